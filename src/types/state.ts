@@ -1,0 +1,34 @@
+export interface Account {
+  nonce: bigint
+  balance: bigint
+  codeHash: Uint8Array
+  /** Whether any slot is set: creating a contract at such an address is a collision. */
+  hasStorage: boolean
+}
+
+/** Where state comes from. Every method answers at once: an asynchronous source is bridged before it gets here. */
+export interface StateBackend {
+  account(address: Uint8Array): Account | undefined
+  /** The 32-byte value of a slot; undefined or zeros when it is not set. */
+  slot(address: Uint8Array, key: Uint8Array): Uint8Array | undefined
+  /** The code of a hash that `account` gave. */
+  code(codeHash: Uint8Array): Uint8Array
+}
+
+/** What one account became. */
+export interface AccountDiff {
+  address: Uint8Array
+  /** False when the account no longer exists (its other fields are then empty). */
+  exists: boolean
+  nonce: bigint
+  balance: bigint
+  codeHash: Uint8Array
+  /** The code, when it was set since the diff began. */
+  code?: Uint8Array
+  /** True when every slot that the backend knows is gone; `slots` holds what was written after that. */
+  storageCleared: boolean
+  /** Written slots with their new values; 32 bytes each. */
+  slots: [key: Uint8Array, value: Uint8Array][]
+}
+
+export type StateDiff = AccountDiff[]
