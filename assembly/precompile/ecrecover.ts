@@ -1,0 +1,1 @@
+export const ECRECOVER_COST: u64 = 3000

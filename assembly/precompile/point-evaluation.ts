@@ -1,0 +1,2 @@
+/** EIP-4844 */
+export const POINT_EVALUATION_COST: u64 = 50000
