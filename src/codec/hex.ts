@@ -1,0 +1,81 @@
+import { InputError } from '../errors.js'
+
+const INVALID = 0xff
+
+/** The value of a hex digit by its character code, `INVALID` for every other character. */
+const DIGIT: Uint8Array = new Uint8Array(128).fill(INVALID)
+for (let value = 0; value < 16; value++) {
+  const digit = value.toString(16)
+  DIGIT[digit.charCodeAt(0)] = value
+  DIGIT[digit.toUpperCase().charCodeAt(0)] = value
+}
+
+const PAIR: string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+function shorten(value: unknown): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
+
+function refuse(field: string, expected: string, value: unknown): never {
+  const got = shorten(value)
+  throw new InputError('InvalidHex', `${field}: expected ${expected}, got ${got}`, { field, expected, got })
+}
+
+/** Strict: 0x, an even number of digits, and exactly `length` bytes when it is given. */
+export function hexToBytes(hex: string, field = 'hex', length?: number): Uint8Array {
+  if (typeof hex !== 'string' || hex.charCodeAt(0) !== 0x30 || hex.charCodeAt(1) !== 0x78) {
+    return refuse(field, 'a string of hex digits after 0x', hex)
+  }
+  if (hex.length % 2 !== 0) refuse(field, 'an even number of hex digits', hex)
+  const size = hex.length / 2 - 1
+  if (length !== undefined && size !== length) refuse(field, `${length} bytes of hex`, hex)
+  const bytes = new Uint8Array(size)
+  for (let i = 0, at = 2; i < size; i++, at += 2) {
+    // A code above 127 is looked up as 0, which is no digit either.
+    const first = hex.charCodeAt(at)
+    const second = hex.charCodeAt(at + 1)
+    const high = DIGIT[first < 128 ? first : 0]!
+    const low = DIGIT[second < 128 ? second : 0]!
+    if ((high | low) === INVALID) refuse(field, `hex digits only (position ${at})`, hex)
+    bytes[i] = (high << 4) | low
+  }
+  return bytes
+}
+
+export function bytesToHex(bytes: Uint8Array): string {
+  let hex = '0x'
+  for (let i = 0; i < bytes.length; i++) hex += PAIR[bytes[i]!]
+  return hex
+}
+
+const HEX_QUANTITY = /^0x[0-9a-fA-F]+$/
+const DECIMAL_QUANTITY = /^[0-9]+$/
+
+/**
+ * A non-negative integer below 2^bits as JSON writes it: hex after 0x (leading zeros allowed, the official fixtures have
+ * them), decimal digits, or a safe integer.
+ */
+export function parseQuantity(value: unknown, field = 'quantity', bits = 256): bigint {
+  let quantity: bigint
+  if (typeof value === 'string' && (HEX_QUANTITY.test(value) || DECIMAL_QUANTITY.test(value))) {
+    // BigInt() is quadratic in the digits of a decimal string: a long one is refused before it is parsed.
+    if (value.length > 1024) return refuse(field, `an integer below 2^${bits}`, value)
+    quantity = BigInt(value)
+  } else if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) {
+    quantity = BigInt(value)
+  } else {
+    return refuse(field, 'an integer as hex digits after 0x, or decimal', value)
+  }
+  if (quantity >> BigInt(bits) !== 0n) {
+    const got = shorten(value)
+    const expected = `an integer below 2^${bits}`
+    throw new InputError('FieldOverflow', `${field}: expected ${expected}, got ${got}`, { field, expected, got })
+  }
+  return quantity
+}
+
+/** The shortest form: 0x0, 0x1, 0x10. */
+export function formatQuantity(value: bigint | number): string {
+  return `0x${value.toString(16)}`
+}

@@ -1,0 +1,25 @@
+import type { Log } from '../types/transaction.js'
+import { logsBloom, logsToRlp } from './logs.js'
+import { encodeRlp } from './rlp.js'
+
+export interface Receipt {
+  type: 0 | 1 | 2 | 3 | 4
+  /** From Byzantium on whether the transaction succeeded; before, the 32-byte state root after it. */
+  outcome: boolean | Uint8Array
+  cumulativeGasUsed: bigint
+  /** Computed from the logs when it is absent. */
+  bloom?: Uint8Array
+  logs: readonly Log[]
+}
+
+/** As the receipts trie holds it: the type before the list, but for legacy transactions. */
+export function encodeReceipt(receipt: Receipt): Uint8Array {
+  const { type, outcome, cumulativeGasUsed, logs } = receipt
+  const status = typeof outcome === 'boolean' ? (outcome ? 1n : 0n) : outcome
+  const list = encodeRlp([status, cumulativeGasUsed, receipt.bloom ?? logsBloom(logs), logsToRlp(logs)])
+  if (type === 0) return list
+  const typed = new Uint8Array(list.length + 1)
+  typed[0] = type
+  typed.set(list, 1)
+  return typed
+}
