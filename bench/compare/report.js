@@ -62,6 +62,7 @@ export function toTable(measurements, engines) {
     })
     return [program, (Number(gas) / 1e6).toFixed(2), ...cells, ...quotients]
   })
+  if (shown.length === 0) return layOut([header, ...rows])
   const means = factors.map((values) => (values.length === 0 ? '–' : geometricMean(values).toFixed(2)))
   return layOut([header, ...rows, ['geometric mean', '', ...engines.map(() => ''), ...means]])
 }
