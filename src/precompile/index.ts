@@ -1,0 +1,1 @@
+export { callPrecompile } from './call.js'
