@@ -1,0 +1,290 @@
+import { scratch } from '../runtime/scratch'
+import { isZero, lt } from './compare'
+import { mulHigh, shiftLeftWith, shiftRightWith } from './limb'
+import { reciprocal, reciprocalOfTwo } from './reciprocal'
+import { copy, setU64, zero } from './word'
+
+/**
+ * Long division in base 2^64 (Knuth, TAOCP 4.3.1 D), each quotient limb by multiplication with a reciprocal. The dividend is
+ * normalised on the way: limb i of the shifted number is made from limbs i and i − 1 when its turn comes, so a quotient may be
+ * written over its dividend.
+ */
+
+/** Scratch: the half of the result nobody asked for; the dividend of a three-limb divisor, one limb up. */
+const UNWANTED: usize = 0
+const RAISED: usize = 64
+
+/** out = ⌊a / b⌋, 0 when b is 0. */
+export function div(out: usize, a: usize, b: usize): void {
+  const high =
+    load<u64>(a, 8) | load<u64>(a, 16) | load<u64>(a, 24) | load<u64>(b, 8) | load<u64>(b, 16) | load<u64>(b, 24)
+  if (high == 0) {
+    const b0 = load<u64>(b)
+    setU64(out, b0 == 0 ? 0 : load<u64>(a) / b0)
+  } else if (isZero(b) || lt(a, b)) {
+    zero(out)
+  } else {
+    divideWords(out, scratch + UNWANTED, a, 4, b)
+  }
+}
+
+/** out = a mod b, 0 when b is 0. */
+export function mod(out: usize, a: usize, b: usize): void {
+  const high =
+    load<u64>(a, 8) | load<u64>(a, 16) | load<u64>(a, 24) | load<u64>(b, 8) | load<u64>(b, 16) | load<u64>(b, 24)
+  if (high == 0) {
+    const b0 = load<u64>(b)
+    setU64(out, b0 == 0 ? 0 : load<u64>(a) % b0)
+  } else if (isZero(b)) {
+    zero(out)
+  } else if (lt(a, b)) {
+    copy(out, a)
+  } else {
+    divideWords(scratch + UNWANTED, out, a, 4, b)
+  }
+}
+
+/**
+ * Quotient (length limbs) and remainder (a word) of a number of `length` limbs that is not less than b > 0. The quotient may
+ * overwrite a, the remainder b.
+ */
+export function divideWords(quotient: usize, remainder: usize, a: usize, length: i32, b: usize): void {
+  const b0 = load<u64>(b, 0)
+  const b1 = load<u64>(b, 8)
+  const b2 = load<u64>(b, 16)
+  const b3 = load<u64>(b, 24)
+  let used = length
+  while (limb(a, used - 1) == 0) --used
+
+  let digits = used
+  if ((b1 | b2 | b3) == 0) {
+    setU64(remainder, divideByOne(quotient, a, used, b0))
+  } else if ((b2 | b3) == 0) {
+    digits = used - 1
+    divideByTwo(quotient, remainder, a, used, b1, b0)
+  } else if (b3 != 0) {
+    digits = used - 3
+    divideByFour(quotient, remainder, a, used, b3, b2, b1, b0)
+  } else {
+    // Three-limb divisors are rare: multiplied by 2^64, dividend and divisor have the same quotient.
+    digits = used - 2
+    const raised = scratch + RAISED
+    store<u64>(raised, 0)
+    memory.copy(raised + 8, a, (<usize>used) << 3)
+    divideByFour(quotient, remainder, raised, used + 1, b2, b1, b0, 0)
+    store<u64>(remainder, load<u64>(remainder, 8), 0)
+    store<u64>(remainder, load<u64>(remainder, 16), 8)
+    store<u64>(remainder, load<u64>(remainder, 24), 16)
+    store<u64>(remainder, 0, 24)
+  }
+  for (; digits < length; ++digits) setLimb(quotient, digits, 0)
+}
+
+// @ts-ignore: decorator
+@inline
+function limb(a: usize, i: i32): u64 {
+  return load<u64>(a + ((<usize>i) << 3))
+}
+
+// @ts-ignore: decorator
+@inline
+function setLimb(a: usize, i: i32, x: u64): void {
+  store<u64>(a + ((<usize>i) << 3), x)
+}
+
+/** Limb i of a << shift; limb `length` is what was shifted out. */
+// @ts-ignore: decorator
+@inline
+function shiftedLimb(a: usize, i: i32, shift: u64): u64 {
+  return shiftLeftWith(limb(a, i), i > 0 ? limb(a, i - 1) : 0, shift)
+}
+
+// @ts-ignore: decorator
+@inline
+function shiftedOut(a: usize, length: i32, shift: u64): u64 {
+  return (limb(a, length - 1) >> 1) >> (63 - shift)
+}
+
+/** Writes `length` quotient limbs, returns the remainder. */
+function divideByOne(quotient: usize, a: usize, length: i32, divisor: u64): u64 {
+  let i = length - 1
+  let r = limb(a, i)
+  if (length == 1) {
+    const q = r / divisor
+    setLimb(quotient, 0, q)
+    return r - q * divisor
+  }
+  const shift = clz(divisor)
+  const d = divisor << shift
+  const v = reciprocal(d)
+  if (r < divisor) {
+    r = shiftedLimb(a, i, shift)
+    setLimb(quotient, i--, 0)
+  } else {
+    r = shiftedOut(a, length, shift)
+  }
+  for (; i >= 0; --i) {
+    const u = shiftedLimb(a, i, shift)
+    const q0 = v * r + u
+    let q = mulHigh(v, r) + r + u64(q0 < u) + 1
+    r = u - q * d
+    const over = -u64(r > q0)
+    q += over
+    r += over & d
+    if (r >= d) {
+      q += 1
+      r -= d
+    }
+    setLimb(quotient, i, q)
+  }
+  return r >> shift
+}
+
+/** Writes length − 1 quotient limbs. */
+function divideByTwo(quotient: usize, remainder: usize, a: usize, length: i32, b1: u64, b0: u64): void {
+  const shift = clz(b1)
+  const d1 = shiftLeftWith(b1, b0, shift)
+  const d0 = b0 << shift
+  const v = reciprocalOfTwo(d1, d0)
+  let i = length - 2
+  let r1: u64
+  let r0: u64
+  if (limb(a, length - 1) < b1) {
+    r1 = shiftedLimb(a, length - 1, shift)
+    r0 = shiftedLimb(a, length - 2, shift)
+    setLimb(quotient, i--, 0)
+  } else {
+    r1 = shiftedOut(a, length, shift)
+    r0 = shiftedLimb(a, length - 1, shift)
+  }
+  for (; i >= 0; --i) {
+    const u = shiftedLimb(a, i, shift)
+    const q0 = v * r1 + r0
+    let q = mulHigh(v, r1) + r1 + u64(q0 < r0)
+    const t0 = q * d0
+    const t1 = mulHigh(q, d0)
+    r1 = r0 - q * d1 - t1 - u64(u < t0) - d1
+    r0 = u - t0
+    r1 -= u64(r0 < d0)
+    r0 = r0 - d0
+    q += 1
+    const over = -u64(r1 >= q0)
+    q += over
+    r0 += over & d0
+    r1 += (over & d1) + u64(r0 < (over & d0))
+    if (r1 >= d1 && (r1 > d1 || r0 >= d0)) {
+      q += 1
+      r1 -= d1 + u64(r0 < d0)
+      r0 = r0 - d0
+    }
+    setLimb(quotient, i, q)
+  }
+  store<u64>(remainder, shiftRightWith(r0, r1, shift), 0)
+  store<u64>(remainder, r1 >> shift, 8)
+  store<u64>(remainder, 0, 16)
+  store<u64>(remainder, 0, 24)
+}
+
+/** Writes length − 3 quotient limbs. */
+function divideByFour(
+  quotient: usize,
+  remainder: usize,
+  a: usize,
+  length: i32,
+  b3: u64,
+  b2: u64,
+  b1: u64,
+  b0: u64,
+): void {
+  const shift = clz(b3)
+  const d3 = shiftLeftWith(b3, b2, shift)
+  const d2 = shiftLeftWith(b2, b1, shift)
+  const d1 = shiftLeftWith(b1, b0, shift)
+  const d0 = b0 << shift
+  const v = reciprocalOfTwo(d3, d2)
+  let i = length - 4
+  let r3: u64
+  let r2: u64
+  let r1: u64
+  let r0: u64
+  if (limb(a, length - 1) < b3) {
+    r3 = shiftedLimb(a, length - 1, shift)
+    r2 = shiftedLimb(a, length - 2, shift)
+    r1 = shiftedLimb(a, length - 3, shift)
+    r0 = shiftedLimb(a, length - 4, shift)
+    setLimb(quotient, i--, 0)
+  } else {
+    r3 = shiftedOut(a, length, shift)
+    r2 = shiftedLimb(a, length - 1, shift)
+    r1 = shiftedLimb(a, length - 2, shift)
+    r0 = shiftedLimb(a, length - 3, shift)
+  }
+  for (; i >= 0; --i) {
+    const u = shiftedLimb(a, i, shift)
+    // The upper half: q and what it leaves of (r3, r2, r1), in (above, r3, r2).
+    let above: u64 = 0
+    let q: u64
+    if (r3 == d3 && r2 == d2) {
+      // The quotient limb would not fit: the greatest one leaves (d3, d2) + r1.
+      q = -1
+      r2 = d2 + r1
+      r3 = d3 + u64(r2 < r1)
+      above = u64(r3 < d3)
+    } else {
+      const q0 = v * r3 + r2
+      q = mulHigh(v, r3) + r3 + u64(q0 < r2)
+      const t0 = q * d2
+      r3 = r2 - q * d3 - mulHigh(q, d2) - u64(r1 < t0) - d3
+      r2 = r1 - t0
+      r3 -= u64(r2 < d2)
+      r2 = r2 - d2
+      q += 1
+      const over = -u64(r3 >= q0)
+      q += over
+      r2 += over & d2
+      r3 += (over & d3) + u64(r2 < (over & d2))
+      if (r3 >= d3 && (r3 > d3 || r2 >= d2)) {
+        q += 1
+        r3 -= d3 + u64(r2 < d2)
+        r2 = r2 - d2
+      }
+    }
+    // The lower half: q · (d1, d0) is taken from (above, r3, r2, r0, u).
+    const l0 = q * d0
+    const l1 = q * d1
+    const p1 = mulHigh(q, d0) + l1
+    const p2 = mulHigh(q, d1) + u64(p1 < l1)
+    const w0 = u - l0
+    const t1 = r0 - p1
+    const w1 = t1 - u64(u < l0)
+    const borrow1 = u64(r0 < p1) + u64(t1 < w1)
+    const t2 = r2 - p2
+    const w2 = t2 - borrow1
+    const borrow2 = u64(r2 < p2) + u64(t2 < w2)
+    const w3 = r3 - borrow2
+    r0 = w0
+    r1 = w1
+    r2 = w2
+    if (above < u64(r3 < borrow2)) {
+      // One too many: taken back.
+      q -= 1
+      r0 = w0 + d0
+      const c0 = u64(r0 < d0)
+      r1 = w1 + d1
+      const c1 = u64(r1 < d1)
+      r1 += c0
+      const c1b = c1 | u64(r1 < c0)
+      r2 = w2 + d2
+      const c2 = u64(r2 < d2)
+      r2 += c1b
+      r3 = w3 + d3 + (c2 | u64(r2 < c1b))
+    } else {
+      r3 = w3
+    }
+    setLimb(quotient, i, q)
+  }
+  store<u64>(remainder, shiftRightWith(r0, r1, shift), 0)
+  store<u64>(remainder, shiftRightWith(r1, r2, shift), 8)
+  store<u64>(remainder, shiftRightWith(r2, r3, shift), 16)
+  store<u64>(remainder, r3 >> shift, 24)
+}
