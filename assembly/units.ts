@@ -57,3 +57,6 @@ export { sha256 } from './hash/sha256'
 export { Fork } from './fork/fork'
 export { precompileOutputSize, runPrecompile } from './precompile/call'
 export { Precompile, precompileAt } from './precompile/precompile'
+
+// Loops for micro benchmarks
+export * from './unit-loops'

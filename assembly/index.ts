@@ -1,0 +1,34 @@
+/** What the core shows to its host: functions, and every number that TypeScript would otherwise have to write again. */
+export { Fork, FORK_COUNT } from './fork/fork'
+export { baseGas } from './fork/base-gas'
+export { Op } from './opcode/op'
+export { existsSince, stackPut, stackTaken } from './opcode/traits'
+export { Precompile } from './precompile/precompile'
+export { Status } from './status'
+export * from './layout'
+export { arrange, forget } from './runtime/arrange'
+export { enter, exchange, FRAME_SIZE, logs, MINIMUM_ARENA, returnData } from './runtime/arena'
+export { allocate } from './runtime/heap'
+export { logsFilledTo } from './state/log'
+export { returnDataSize } from './interpreter/return-data'
+export { ADDRESS as FRAME_ADDRESS, frame, STACK_BASE } from './interpreter/frame'
+export { setTraced } from './interpreter/trace'
+export { begin, resume } from './transaction/execute'
+export { creditOutside, gasUsed } from './transaction/settle'
+export {
+  accountLocation,
+  BALANCE,
+  CODE,
+  DIRTY,
+  ensureAccount,
+  FIELDS,
+  GENERATION,
+  KEY,
+  LIFE,
+  LIFE_EXISTS,
+  LIFE_GENERATION,
+  LOCATION_SIZE,
+  NONCE,
+  OWNER,
+} from './version/location'
+export { CODE_BYTES, CODE_SIZE } from './version/code'

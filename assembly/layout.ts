@@ -1,0 +1,108 @@
+/**
+ * The one shared memory, low to high. Only the first two parts have fixed addresses; `arrange` places the rest once, by the
+ * size of the memory, and writes where into the control block.
+ *
+ *   0x0000_0400  static data        constant tables; every instantiation writes the same bytes again
+ *   0x0001_0000  control block      where everything is; counters that all workers share
+ *   0x0001_0400  block environment  what BLOCKHASH, NUMBER … see; written by the host before a block
+ *   0x0001_1000  block hashes       256 × 32, a ring by number; loaded flags after it
+ *   0x0001_4000  host exchange      4 KiB per worker where the host leaves an account or a slot it was asked for
+ *   …            opcode counts      u32 by fork and opcode, in debug builds
+ *   …            location index     hash table of u32 location numbers
+ *   …            locations          128 bytes each: see version/location.ts
+ *   …            code index         hash table of pointers to code records
+ *   …            arenas             one per worker: see runtime/arena.ts
+ *   …            heap               codes, their analyses, transactions, results: a bump pointer to the end of the memory
+ */
+export const CONTROL: usize = 0x1_0000
+export const ENVIRONMENT: usize = 0x1_0400
+export const BLOCK_HASHES: usize = 0x1_1000
+export const BLOCK_HASH_LOADED: usize = 0x1_3000
+export const EXCHANGE: usize = 0x1_4000
+export const EXCHANGE_SIZE: usize = 0x1000
+export const MAX_WORKERS: u32 = 64
+export const OPCODE_COUNTS: usize = EXCHANGE + EXCHANGE_SIZE * MAX_WORKERS
+export const OPCODE_COUNTS_SIZE: usize = 32 * 256 * 4
+export const FIRST_FREE: usize = OPCODE_COUNTS + OPCODE_COUNTS_SIZE
+
+/** Control block. */
+export const HEAP_NEXT: usize = CONTROL
+export const HEAP_START: usize = CONTROL + 4
+export const HEAP_END: usize = CONTROL + 8
+export const LOCATION_COUNT: usize = CONTROL + 64
+export const LOCATION_CAPACITY: usize = CONTROL + 128
+export const LOCATION_INDEX: usize = CONTROL + 132
+export const LOCATION_INDEX_MASK: usize = CONTROL + 136
+export const LOCATIONS: usize = CONTROL + 140
+export const CODE_INDEX: usize = CONTROL + 144
+export const CODE_INDEX_MASK: usize = CONTROL + 148
+export const ARENAS: usize = CONTROL + 152
+export const ARENA_SIZE: usize = CONTROL + 156
+export const HASH_SEED: usize = CONTROL + 160
+
+/** Block environment: 256-bit values are words (four little-endian limbs). */
+export const BLOCK_FORK: usize = ENVIRONMENT
+export const BLOCK_MAX_BLOBS: usize = ENVIRONMENT + 4
+export const BLOCK_GAS_LIMIT: usize = ENVIRONMENT + 8
+export const BLOCK_GAS_USED: usize = ENVIRONMENT + 16
+export const BLOCK_BLOBS_USED: usize = ENVIRONMENT + 24
+export const BLOCK_NUMBER: usize = ENVIRONMENT + 32
+export const BLOCK_TIMESTAMP: usize = ENVIRONMENT + 64
+export const BLOCK_COINBASE: usize = ENVIRONMENT + 96
+export const BLOCK_RANDOMNESS: usize = ENVIRONMENT + 128
+export const BLOCK_BASE_FEE: usize = ENVIRONMENT + 160
+export const BLOCK_BLOB_BASE_FEE: usize = ENVIRONMENT + 192
+export const BLOCK_CHAIN_ID: usize = ENVIRONMENT + 224
+export const BLOCK_GAS_CEILING: usize = ENVIRONMENT + 256
+/** BLOCK_GAS_LIMIT as a word, for the instruction. */
+
+/** A transaction as the host writes it. Pointers are into the heap. */
+export const TX_TYPE: usize = 0
+export const TX_FLAGS: usize = 4
+export const TX_GAS_LIMIT: usize = 8
+export const TX_NONCE: usize = 16
+export const TX_HAS_TO: usize = 24
+export const TX_DATA: usize = 28
+export const TX_DATA_SIZE: usize = 32
+/** Flat list: u32 kind-free address entry {20 little-endian bytes, u32 key count} followed by its keys as words. */
+export const TX_ACCESS_LIST: usize = 36
+export const TX_ACCESS_ADDRESSES: usize = 40
+export const TX_ACCESS_KEYS: usize = 44
+/** Raw 32-byte hashes. */
+export const TX_BLOB_HASHES: usize = 48
+export const TX_BLOBS: usize = 52
+/** AUTHORIZATION_SIZE bytes each. */
+export const TX_AUTHORIZATIONS: usize = 56
+export const TX_AUTHORIZATION_COUNT: usize = 60
+export const TX_SENDER: usize = 64
+export const TX_TO: usize = 96
+export const TX_VALUE: usize = 128
+export const TX_MAX_FEE: usize = 160
+export const TX_PRIORITY_FEE: usize = 192
+export const TX_MAX_BLOB_FEE: usize = 224
+export const TX_SIZE: usize = 256
+
+/** TX_FLAGS: a call by the protocol itself or by a simulator: no validation, no nonce, no fees. */
+export const FLAG_UNCHARGED: u32 = 1
+
+export const ACCESS_ENTRY_SIZE: usize = 32
+
+export const AUTHORIZATION_CHAIN_ID: usize = 0
+export const AUTHORIZATION_ADDRESS: usize = 32
+export const AUTHORIZATION_AUTHORITY: usize = 64
+export const AUTHORIZATION_NONCE: usize = 96
+export const AUTHORIZATION_VALID: usize = 104
+export const AUTHORIZATION_SIZE: usize = 112
+
+/** What the host writes into the exchange when asked for an account. */
+export const ACCOUNT_BALANCE: usize = 0
+export const ACCOUNT_NONCE: usize = 32
+export const ACCOUNT_EXISTS: usize = 40
+export const ACCOUNT_HAS_STORAGE: usize = 44
+export const ACCOUNT_CODE_HASH: usize = 64
+
+/** One log: header, then topics (32 raw bytes each), then data padded to 8. */
+export const LOG_ADDRESS: usize = 0
+export const LOG_TOPICS: usize = 32
+export const LOG_DATA_SIZE: usize = 36
+export const LOG_HEADER_SIZE: usize = 40

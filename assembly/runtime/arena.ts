@@ -1,0 +1,94 @@
+import { ARENAS, ARENA_SIZE, EXCHANGE, EXCHANGE_SIZE } from '../layout'
+import { setBigScratch, setScratch } from './scratch'
+
+/**
+ * What belongs to one worker alone. All its parts have fixed places in the worker's arena, and since the operating system
+ * commits a page when it is first touched, a part that is not used costs nothing. Mutable globals are per WASM instance.
+ *
+ *   scratch        8 KiB         intermediate words and hash states
+ *   frames         1025 × 256    explicit call frames
+ *   stacks         1025 × 32 KiB one EVM stack after the other, growing down
+ *   accounts       3/32          the transaction's view of accounts      (128 × n)
+ *   slots          6/32          the same of storage, persistent and transient
+ *   tables         2/32 + 4/32   hash tables over the two
+ *   journal        4/32          old contents of what was changed
+ *   logs           3/32
+ *   return data    2/32
+ *   EVM memory     8/32          one frame's memory after the other
+ */
+export let scratchBase: usize = 0
+export let frames: usize = 0
+export let stackTop: usize = 0
+export let accounts: usize = 0
+export let accountsEnd: usize = 0
+export let slots: usize = 0
+export let slotsEnd: usize = 0
+export let accountTable: usize = 0
+export let accountTableCapacity: u32 = 0
+export let slotTable: usize = 0
+export let slotTableCapacity: u32 = 0
+export let journal: usize = 0
+export let journalEnd: usize = 0
+export let logs: usize = 0
+export let logsEnd: usize = 0
+export let returnData: usize = 0
+export let returnDataCapacity: u32 = 0
+export let evmMemory: usize = 0
+export let evmMemoryEnd: usize = 0
+export let exchange: usize = 0
+
+export const SCRATCH_SIZE: usize = 8192
+export const FRAME_SIZE: usize = 256
+export const FRAME_COUNT: usize = 1026
+export const STACK_BYTES: usize = 1024 * 32
+
+const FIXED: usize = SCRATCH_SIZE + FRAME_COUNT * FRAME_SIZE + FRAME_COUNT * STACK_BYTES
+
+/** Below this an arena could not hold the deepest legal call. */
+export const MINIMUM_ARENA: usize = FIXED + ((<usize>1) << 25)
+
+function powerOfTwoBelow(n: usize): usize {
+  return (<usize>1) << (31 - clz<u32>(<u32>n))
+}
+
+/** Makes this instance worker `index`. */
+export function enter(index: u32): void {
+  const size = <usize>load<u32>(ARENA_SIZE)
+  let next = <usize>load<u32>(ARENAS) + <usize>index * size
+  const end = next + size
+  exchange = EXCHANGE + <usize>index * EXCHANGE_SIZE
+
+  scratchBase = next
+  setScratch(next)
+  next += SCRATCH_SIZE
+  frames = next
+  next += FRAME_COUNT * FRAME_SIZE
+  next += FRAME_COUNT * STACK_BYTES
+  stackTop = next
+
+  const share = ((size - FIXED) >> 5) & ~63
+  accounts = next
+  next += share * 3
+  accountsEnd = next
+  slots = next
+  next += share * 6
+  slotsEnd = next
+  accountTable = next
+  next += share * 2
+  accountTableCapacity = <u32>(powerOfTwoBelow(share * 2) >> 3)
+  slotTable = next
+  next += share * 4
+  slotTableCapacity = <u32>(powerOfTwoBelow(share * 4) >> 3)
+  journal = next
+  next += share * 4
+  journalEnd = next
+  logs = next
+  next += share * 3
+  logsEnd = next
+  returnData = next
+  returnDataCapacity = <u32>(share * 2)
+  next += share * 2
+  evmMemory = next
+  evmMemoryEnd = end
+  setBigScratch(evmMemory, <u32>(evmMemoryEnd - evmMemory))
+}

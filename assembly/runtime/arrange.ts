@@ -1,0 +1,63 @@
+import {
+  ARENA_SIZE,
+  ARENAS,
+  CODE_INDEX,
+  CODE_INDEX_MASK,
+  FIRST_FREE,
+  HASH_SEED,
+  HEAP_END,
+  HEAP_NEXT,
+  HEAP_START,
+  LOCATION_CAPACITY,
+  LOCATION_COUNT,
+  LOCATION_INDEX,
+  LOCATION_INDEX_MASK,
+  LOCATIONS,
+  MAX_WORKERS,
+} from '../layout'
+import { FIELDS, INDEX_ENTRY, LOCATION_SIZE, record } from '../version/location'
+import { MINIMUM_ARENA } from './arena'
+
+/**
+ * Places the parts of the shared memory, once, by the first instance. `locations` and `codes` are powers of two. Gives the bytes
+ * that the heap has, or 0 when the memory is too small for what was asked.
+ */
+export function arrange(memoryBytes: u64, workers: u32, arenaSize: u32, locations: u32, codes: u32, seed: u64): u32 {
+  if (!workers || workers > MAX_WORKERS || <usize>arenaSize < MINIMUM_ARENA) return 0
+  if (locations < 64 || popcnt<u32>(locations) != 1 || codes < 64 || popcnt<u32>(codes) != 1) return 0
+  // The index is at most half full.
+  const indexBytes = ((<u64>locations) << 1) << 2
+  const index = <u64>FIRST_FREE
+  const records = index + indexBytes
+  const codeIndex = records + <u64>locations * LOCATION_SIZE
+  const arenas = codeIndex + ((<u64>codes) << 2)
+  const heap = arenas + <u64>workers * arenaSize
+  if (heap + 0x10000 > memoryBytes) return 0
+  store<u32>(LOCATION_INDEX, <u32>index)
+  store<u32>(LOCATION_INDEX_MASK, (locations << 1) - 1)
+  store<u32>(LOCATIONS, <u32>records)
+  store<u32>(LOCATION_CAPACITY, locations)
+  store<u32>(LOCATION_COUNT, FIELDS)
+  store<u32>(CODE_INDEX, <u32>codeIndex)
+  store<u32>(CODE_INDEX_MASK, codes - 1)
+  store<u32>(ARENAS, <u32>arenas)
+  store<u32>(ARENA_SIZE, arenaSize)
+  store<u32>(HEAP_START, <u32>heap)
+  store<u32>(HEAP_NEXT, <u32>heap)
+  // The last 64 KiB stay free, so that a pointer just behind the heap never wraps to zero.
+  store<u32>(HEAP_END, <u32>(memoryBytes - 0x10000))
+  store<u64>(HASH_SEED, seed)
+  return load<u32>(HEAP_END) - <u32>heap
+}
+
+/** Forgets all state: locations, codes, and what is in the heap. Costs what was used, not what there is. */
+export function forget(): void {
+  const index = <usize>load<u32>(LOCATION_INDEX)
+  const count = load<u32>(LOCATION_COUNT)
+  for (let location: u32 = FIELDS; location < count; location++) {
+    store<u32>(index + ((<usize>load<u32>(record(location), INDEX_ENTRY)) << 2), 0)
+  }
+  store<u32>(LOCATION_COUNT, FIELDS)
+  memory.fill(<usize>load<u32>(CODE_INDEX), 0, (<usize>load<u32>(CODE_INDEX_MASK) + 1) << 2)
+  store<u32>(HEAP_NEXT, load<u32>(HEAP_START))
+}

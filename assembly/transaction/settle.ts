@@ -1,0 +1,50 @@
+import { Fork } from '../fork/fork'
+import { hasCalldataFloor, refundQuotient } from '../fork/rules'
+import { frame, GAS, refund } from '../interpreter/frame'
+import { BLOCK_BLOBS_USED, BLOCK_COINBASE, BLOCK_FORK, BLOCK_GAS_USED, TX_BLOBS, TX_GAS_LIMIT } from '../layout'
+import { accountAt, credit } from '../state/account'
+import { publish } from '../state/publish'
+import * as u256 from '../u256'
+import { context, EFFECTIVE_GAS_PRICE, isCharged, PRIORITY_PRICE, SPARE, transaction } from './context'
+import { floorGas } from './intrinsic-gas'
+
+/** Gas used by the last settled transaction, after refunds. */
+export let gasUsed: u64 = 0
+
+/** Ends a transaction whose frames have ended: refunds, fees, removal of what is dead, and its effects become state. */
+export function settle(sender: usize): void {
+  const fork: Fork = load<u32>(BLOCK_FORK)
+  const limit = <i64>load<u64>(transaction, TX_GAS_LIMIT)
+  let used = limit - load<i64>(frame, GAS)
+  if (isCharged()) {
+    used -= min(refund, used / refundQuotient(fork))
+    if (hasCalldataFloor(fork)) used = max(used, floorGas(transaction))
+    payBack(sender, limit - used)
+    payRecipient(used)
+    store<u64>(BLOCK_GAS_USED, load<u64>(BLOCK_GAS_USED) + <u64>used)
+    store<u32>(BLOCK_BLOBS_USED, load<u32>(BLOCK_BLOBS_USED) + load<u32>(transaction, TX_BLOBS))
+  }
+  gasUsed = <u64>used
+  publish(fork)
+}
+
+function payBack(sender: usize, gas: i64): void {
+  const amount = context() + SPARE
+  u256.setU64(amount, gas)
+  u256.mul(amount, amount, context() + EFFECTIVE_GAS_PRICE)
+  credit(sender, amount)
+}
+
+/** Even a fee of zero touches the recipient. */
+function payRecipient(gas: i64): void {
+  const amount = context() + SPARE
+  u256.setU64(amount, gas)
+  u256.mul(amount, amount, context() + PRIORITY_PRICE)
+  credit(accountAt(BLOCK_COINBASE), amount)
+}
+
+/** Credits an account outside any transaction: withdrawals, rewards. A credit of zero is a touch. */
+export function creditOutside(address: usize, amount: usize): void {
+  credit(accountAt(address), amount)
+  publish(load<u32>(BLOCK_FORK))
+}

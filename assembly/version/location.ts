@@ -1,0 +1,181 @@
+import { loadAccount, loadSlot } from '../host'
+import {
+  ACCOUNT_BALANCE,
+  ACCOUNT_CODE_HASH,
+  ACCOUNT_EXISTS,
+  ACCOUNT_HAS_STORAGE,
+  ACCOUNT_NONCE,
+  LOCATION_CAPACITY,
+  LOCATION_COUNT,
+  LOCATION_INDEX,
+  LOCATION_INDEX_MASK,
+  LOCATIONS,
+} from '../layout'
+import { exchange } from '../runtime/arena'
+import { hashAddress, hashSlot } from '../runtime/hash-table'
+import * as u256 from '../u256'
+import { codeByHash, NO_ROOM } from './code'
+
+/**
+ * A location is a small number for one value of the world state: a field of an account, or a slot. An account has four in a
+ * row (life, balance, nonce, code), so that who reads code does not conflict with who changes a balance.
+ *
+ *    0  value        the value before the running block (in a sequential run: as of now)
+ *   32  key          account: the address as a word; slot: the slot's key
+ *   64  owner        slot: the account's location; account: 0
+ *   68  loaded       1 once the value has been asked of the host
+ *   72  generation   slot: which life of the account the value belongs to
+ *   76  dirty        1 when the block changed it
+ *   80  versions     values written by transactions of the running block
+ *
+ * Life is {exists, generation, has storage}; the generation grows when an account is destroyed, which empties all its slots at
+ * once without visiting them: a slot of an older generation is zero.
+ *
+ * Insertion is lock-free and loses nothing if its worker dies: a record is filled in private and then published by one
+ * compare-and-swap of its index entry. Loading is idempotent: two workers may write the same bytes.
+ */
+export const LOCATION_SIZE: usize = 128
+export const KEY: usize = 32
+export const OWNER: usize = 64
+export const LOADED: usize = 68
+export const GENERATION: usize = 72
+export const DIRTY: usize = 76
+export const INDEX_ENTRY: usize = 80
+
+export const LIFE: u32 = 0
+export const BALANCE: u32 = 1
+export const NONCE: u32 = 2
+export const CODE: u32 = 3
+export const FIELDS: u32 = 4
+
+export const LIFE_EXISTS: usize = 0
+export const LIFE_GENERATION: usize = 4
+export const LIFE_HAS_STORAGE: usize = 8
+
+
+@inline
+export function record(location: u32): usize {
+  return <usize>load<u32>(LOCATIONS) + <usize>location * LOCATION_SIZE
+}
+
+
+@inline
+function indexEntry(at: u32): usize {
+  return <usize>load<u32>(LOCATION_INDEX) + ((<usize>at) << 2)
+}
+
+/** Numbers start at FIELDS: 0 means "none". */
+function reserve(count: u32): u32 {
+  const first = atomic.add<u32>(LOCATION_COUNT, count)
+  if (first + count > load<u32>(LOCATION_CAPACITY)) {
+    atomic.sub<u32>(LOCATION_COUNT, count)
+    return 0
+  }
+  return first
+}
+
+/** The location of the account with the address at `address` (a word); 0 when the table is full. */
+export function accountLocation(address: usize): u32 {
+  const a0 = load<u64>(address)
+  const a1 = load<u64>(address, 8)
+  const a2 = load<u64>(address, 16)
+  const mask = load<u32>(LOCATION_INDEX_MASK)
+  let at = hashAddress(a0, a1, a2) & mask
+  let fresh: u32 = 0
+  // Ends: the index is at most half full.
+  while (true) {
+    const entry = indexEntry(at)
+    let found = atomic.load<u32>(entry)
+    if (!found) {
+      if (!fresh) {
+        fresh = reserve(FIELDS)
+        if (!fresh) return 0
+        const own = record(fresh)
+        memory.fill(own, 0, LOCATION_SIZE * FIELDS)
+        u256.copy(own + KEY, address)
+        store<u32>(own, at, INDEX_ENTRY)
+      }
+      store<u32>(record(fresh), at, INDEX_ENTRY)
+      found = atomic.cmpxchg<u32>(entry, 0, fresh)
+      if (!found) return fresh
+    }
+    const there = record(found)
+    if (
+      !load<u32>(there, OWNER) &&
+      load<u64>(there, KEY) == a0 &&
+      load<u64>(there, KEY + 8) == a1 &&
+      load<u64>(there, KEY + 16) == a2
+    ) {
+      return found
+    }
+    at = (at + 1) & mask
+  }
+}
+
+/** The location of a slot of the account at `owner`; 0 when the table is full. */
+export function slotLocation(owner: u32, key: usize): u32 {
+  const k0 = load<u64>(key)
+  const k1 = load<u64>(key, 8)
+  const k2 = load<u64>(key, 16)
+  const k3 = load<u64>(key, 24)
+  const mask = load<u32>(LOCATION_INDEX_MASK)
+  let at = hashSlot(owner, k0, k1, k2, k3) & mask
+  let fresh: u32 = 0
+  // Ends: the index is at most half full.
+  while (true) {
+    const entry = indexEntry(at)
+    let found = atomic.load<u32>(entry)
+    if (!found) {
+      if (!fresh) {
+        fresh = reserve(1)
+        if (!fresh) return 0
+        const own = record(fresh)
+        memory.fill(own, 0, LOCATION_SIZE)
+        u256.copy(own + KEY, key)
+        store<u32>(own, owner, OWNER)
+      }
+      store<u32>(record(fresh), at, INDEX_ENTRY)
+      found = atomic.cmpxchg<u32>(entry, 0, fresh)
+      if (!found) return fresh
+    }
+    const there = record(found)
+    if (
+      load<u32>(there, OWNER) == owner &&
+      load<u64>(there, KEY) == k0 &&
+      load<u64>(there, KEY + 8) == k1 &&
+      load<u64>(there, KEY + 16) == k2 &&
+      load<u64>(there, KEY + 24) == k3
+    ) {
+      return found
+    }
+    at = (at + 1) & mask
+  }
+}
+
+/** Asks the host for an account that the pages do not hold yet. False when there is no room for its code's record. */
+export function ensureAccount(location: u32): bool {
+  const life = record(location)
+  if (atomic.load<u32>(life + LOADED)) return true
+  u256.storeBytes(exchange + 256, life + KEY)
+  loadAccount(exchange + 256 + 12, exchange)
+  const code = codeByHash(exchange + ACCOUNT_CODE_HASH)
+  if (code == NO_ROOM) return false
+  store<u32>(life, load<u32>(exchange, ACCOUNT_EXISTS), LIFE_EXISTS)
+  store<u32>(life, load<u32>(exchange, ACCOUNT_HAS_STORAGE), LIFE_HAS_STORAGE)
+  u256.copy(record(location + BALANCE), exchange + ACCOUNT_BALANCE)
+  store<u64>(record(location + NONCE), load<u64>(exchange, ACCOUNT_NONCE))
+  store<u32>(record(location + CODE), code)
+  atomic.store<u32>(life + LOADED, 1)
+  return true
+}
+
+/** Asks the host for a slot that the pages do not hold yet. */
+export function ensureSlot(location: u32): void {
+  const slot = record(location)
+  if (atomic.load<u32>(slot + LOADED)) return
+  u256.storeBytes(exchange + 256, record(load<u32>(slot, OWNER)) + KEY)
+  u256.storeBytes(exchange + 288, slot + KEY)
+  loadSlot(exchange + 256 + 12, exchange + 288, exchange)
+  u256.loadBytes(slot, exchange, 32)
+  atomic.store<u32>(slot + LOADED, 1)
+}

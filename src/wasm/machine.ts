@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto'
+import { InputError, ResourceLimitError } from '../errors.js'
+import type { BlockEnvironment } from '../types/block.js'
+import type { StateBackend, StateDiff } from '../types/state.js'
+import { Status } from '../types/status.js'
+import type { Tracer } from '../types/tracer.js'
+import type { Message, TransactionResult } from '../types/transaction.js'
+import { type HostSource, stateImports } from './host.js'
+import { type Build, type CoreExports, instantiate, sharedMemory } from './instantiate.js'
+import { layout } from './layout.js'
+import { readDiff, readLogs } from './read-result.js'
+import { isRefusal, refusal } from './refusal.js'
+import { traceImports } from './trace.js'
+import { Words } from './words.js'
+import { messageSize, writeEnvironment, writeMessage } from './write-block.js'
+
+export interface MachineOptions {
+  /** Bytes of shared memory; reserved at once, taken as they are used. */
+  memory?: number
+  build?: Build
+}
+
+const DEFAULT_MEMORY = 512 << 20
+const SMALLEST_MEMORY = 192 << 20
+const LARGEST_MEMORY = 2 ** 32 - 65536
+const MAX_U64 = (1n << 64n) - 1n
+
+export function createMachine(options: MachineOptions = {}): Machine {
+  return new Machine(options)
+}
+
+/** One instance of the core over a memory of its own: executes transactions one after the other in the calling thread. */
+export class Machine {
+  /** When set, code runs in a traced form and every instruction is reported. */
+  tracer?: Tracer
+  /** A transaction that runs longer (milliseconds) stops with a ResourceLimitError and has no effect. */
+  timeLimit?: number
+
+  readonly #core: CoreExports
+  readonly #words: Words
+  readonly #source: HostSource
+  /** Where transactions are written; grows with the longest. */
+  #buffer = 0
+  #bufferSize = 0
+
+  constructor(options: MachineOptions) {
+    const memoryBytes = options.memory ?? DEFAULT_MEMORY
+    if (!Number.isSafeInteger(memoryBytes) || memoryBytes < SMALLEST_MEMORY || memoryBytes > LARGEST_MEMORY) {
+      const message = `Machine: memory expected ${SMALLEST_MEMORY} to ${LARGEST_MEMORY} bytes, got ${memoryBytes}`
+      throw new InputError('InvalidMemory', message, { memoryBytes })
+    }
+    const memory = sharedMemory(memoryBytes)
+    const words = new Words(memory)
+    this.#words = words
+    this.#source = {
+      backend: { account: () => undefined, slot: () => undefined, code: () => new Uint8Array(0) },
+      blockHash: () => new Uint8Array(32),
+    }
+    const host = {
+      ...stateImports(words, this.#source),
+      ...traceImports(
+        words,
+        () => this.#core,
+        () => this.tracer,
+      ),
+    }
+    this.#core = instantiate(options.build ?? 'release', memory, host)
+    const arena = Math.floor(memoryBytes / 2 / 65536) * 65536
+    const locations = 2 ** Math.floor(Math.log2(memoryBytes / 8 / layout.LOCATION_SIZE))
+    const seed = randomBytes(8).readBigUInt64LE()
+    if (this.#core.arrange(BigInt(memoryBytes), 1, arena, locations, 1 << 14, seed) === 0) {
+      throw new Error('BUG: the parts of the memory do not fit in it')
+    }
+    this.#core.enter(0)
+  }
+
+  /** Begins a block on the state of `backend`; forgets what the machine knew of earlier state. */
+  startBlock(environment: BlockEnvironment, backend: StateBackend): void {
+    this.#core.forget()
+    this.#buffer = 0
+    this.#bufferSize = 0
+    this.#source.backend = backend
+    this.#source.blockHash = environment.blockHash
+    writeEnvironment(this.#words, environment)
+  }
+
+  /** Executes on top of what the block did so far. Throws InvalidTransactionError with the state unchanged. */
+  transact(message: Message): TransactionResult {
+    return this.#run(message, 0)
+  }
+
+  /** A bare call without validation, nonce or fees; what it changes stays. */
+  call(message: Message): TransactionResult {
+    return this.#run(message, layout.FLAG_UNCHARGED)
+  }
+
+  /**
+   * Credits an account outside any transaction (withdrawals, rewards). Zero touches it: creates it before Spurious Dragon,
+   * deletes it if it is empty after.
+   */
+  credit(address: Uint8Array, amount: bigint): void {
+    const buffer = this.#reserve(64)
+    this.#words.setWordBytes(buffer, address)
+    this.#words.setWord(buffer + 32, amount)
+    this.#core.creditOutside(buffer, buffer + 32)
+  }
+
+  /** What the block changed. */
+  diff(): StateDiff {
+    return readDiff(this.#words)
+  }
+
+  #reserve(size: number): number {
+    if (size > this.#bufferSize) {
+      this.#bufferSize = Math.max(size, 2 * this.#bufferSize, 4096)
+      this.#buffer = this.#core.allocate(this.#bufferSize)
+      if (this.#buffer === 0) {
+        this.#bufferSize = 0
+        const message = `Transaction: expected to fit in the machine's memory, got ${size} bytes`
+        throw new ResourceLimitError('HeapLimit', message, { size })
+      }
+      this.#buffer >>>= 0
+    }
+    return this.#buffer
+  }
+
+  #run(message: Message, flags: number): TransactionResult {
+    if (message.gasLimit < 0n || message.gasLimit > MAX_U64 >> 1n) {
+      const text = `Transaction: expected a gas limit below 2^63, got ${message.gasLimit}`
+      throw new InputError('InvalidGasLimit', text, { gasLimit: message.gasLimit })
+    }
+    const core = this.#core
+    const buffer = this.#reserve(messageSize(message))
+    writeMessage(this.#words, buffer, message, flags)
+    core.setTraced(this.tracer !== undefined)
+    let status = core.begin(buffer)
+    if (isRefusal(status)) throw this.#refusal(status, buffer, message)
+    const deadline = this.timeLimit === undefined ? Number.POSITIVE_INFINITY : performance.now() + this.timeLimit
+    do {
+      status = core.resume()
+      if (status === Status.Suspended && performance.now() > deadline) {
+        const text = `Transaction: expected to end within ${this.timeLimit} ms, got no end`
+        throw new ResourceLimitError('TimeLimit', text, { timeLimit: this.timeLimit })
+      }
+    } while (status === Status.Suspended)
+    if (isRefusal(status)) throw this.#refusal(status, buffer, message)
+    return this.#result(status, message)
+  }
+
+  #result(status: number, message: Message): TransactionResult {
+    const words = this.#words
+    const core = this.#core
+    const output = words.copy((core.returnData.value as number) >>> 0, core.returnDataSize.value as number)
+    const logs = readLogs(words, (core.logs.value as number) >>> 0, core.logsFilledTo() >>> 0)
+    const gasUsed = BigInt.asUintN(64, core.gasUsed.value as bigint)
+    const result: TransactionResult = { status, gasUsed, output, logs }
+    if (message.to === undefined) {
+      result.contractAddress = words.wordBytes(((core.frame.value as number) >>> 0) + layout.FRAME_ADDRESS, 20)
+    }
+    return result
+  }
+
+  #refusal(status: number, buffer: number, message: Message): Error {
+    const words = this.#words
+    const location = this.#core.accountLocation(buffer + layout.TX_SENDER)
+    const record = (field: number) => words.u32(layout.LOCATIONS) + (location + field) * layout.LOCATION_SIZE
+    const sender = { nonce: words.u64(record(layout.NONCE)), balance: words.word(record(layout.BALANCE)) }
+    return refusal(status, message, sender)
+  }
+}

@@ -1,0 +1,91 @@
+import type { AccountDiff, StateDiff } from '../types/state.js'
+import type { Log } from '../types/transaction.js'
+import { layout } from './layout.js'
+import type { Words } from './words.js'
+
+/** Logs stand one after the other in [start, end), as assembly/state/log.ts writes them. */
+export function readLogs(words: Words, start: number, end: number): Log[] {
+  const logs: Log[] = []
+  let at = start
+  while (at < end) {
+    const count = words.u32(at + layout.LOG_TOPICS)
+    const size = words.u32(at + layout.LOG_DATA_SIZE)
+    const address = words.copy(at + layout.LOG_ADDRESS + 12, 20)
+    at += layout.LOG_HEADER_SIZE
+    const topics: Uint8Array[] = []
+    for (let i = 0; i < count; i++) {
+      topics.push(words.copy(at, 32))
+      at += 32
+    }
+    logs.push({ address, topics, data: words.copy(at, size) })
+    at += (size + 7) & ~7
+  }
+  return logs
+}
+
+const EMPTY_CODE_HASH = Uint8Array.from(
+  Buffer.from('c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470', 'hex'),
+)
+
+/** Everything that the block changed, account by account. */
+export function readDiff(words: Words): StateDiff {
+  const base = words.u32(layout.LOCATIONS)
+  const count = words.u32(layout.LOCATION_COUNT)
+  const record = (location: number) => base + location * layout.LOCATION_SIZE
+  const isDirty = (location: number) => words.u32(record(location) + layout.DIRTY) !== 0
+  const diffs = new Map<number, AccountDiff>()
+
+  const diffOf = (account: number): AccountDiff => {
+    let diff = diffs.get(account)
+    if (diff === undefined) {
+      diff = readAccount(words, record, account, isDirty(account + layout.CODE))
+      diffs.set(account, diff)
+    }
+    return diff
+  }
+
+  for (let location = layout.FIELDS; location < count; ) {
+    const at = record(location)
+    const owner = words.u32(at + layout.OWNER)
+    if (owner === 0) {
+      for (let field = 0; field < layout.FIELDS; field++) {
+        if (isDirty(location + field)) diffOf(location)
+      }
+      location += layout.FIELDS
+      continue
+    }
+    const life = record(owner + layout.LIFE)
+    const isCurrent = words.u32(at + layout.GENERATION) === words.u32(life + layout.LIFE_GENERATION)
+    if (isDirty(location) && isCurrent) {
+      diffOf(owner).slots.push([words.wordBytes(at + layout.KEY, 32), words.wordBytes(at, 32)])
+    }
+    location++
+  }
+  return [...diffs.values()]
+}
+
+function readAccount(
+  words: Words,
+  record: (location: number) => number,
+  account: number,
+  codeIsNew: boolean,
+): AccountDiff {
+  const life = record(account + layout.LIFE)
+  const code = words.u32(record(account + layout.CODE))
+  const diff: AccountDiff = {
+    address: words.wordBytes(life + layout.KEY, 20),
+    exists: words.u32(life + layout.LIFE_EXISTS) !== 0,
+    nonce: words.u64(record(account + layout.NONCE)),
+    balance: words.word(record(account + layout.BALANCE)),
+    codeHash: code === 0 ? EMPTY_CODE_HASH : words.copy(code, 32),
+    storageCleared: words.u32(life + layout.LIFE_GENERATION) !== 0,
+    slots: [],
+  }
+  if (codeIsNew) {
+    diff.code =
+      code === 0
+        ? new Uint8Array(0)
+        : words.copy(words.u32(code + layout.CODE_BYTES), words.u32(code + layout.CODE_SIZE))
+  }
+  return diff
+}

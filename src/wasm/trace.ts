@@ -1,0 +1,42 @@
+import { Status } from '../types/status.js'
+import type { Tracer, TraceStep } from '../types/tracer.js'
+import type { CoreExports, HostImports } from './instantiate.js'
+import { layout } from './layout.js'
+import type { Words } from './words.js'
+
+type TraceImports = Pick<HostImports, 'traceStep' | 'traceCost' | 'traceExit'>
+
+/**
+ * The core reports an instruction before it is charged, so its price is known only by the next report: what it cost is how
+ * much the same frame's gas has fallen, or what a call said before it handed gas on.
+ */
+export function traceImports(words: Words, core: () => CoreExports, tracer: () => Tracer | undefined): TraceImports {
+  const pending: TraceStep[] = []
+
+  const flush = (step: TraceStep) => tracer()?.step(step)
+
+  const readStack = (sp: number): bigint[] => {
+    const base = words.u32(((core().frame.value as number) >>> 0) + layout.STACK_BASE)
+    const stack: bigint[] = []
+    for (let at = base - 32; at >= sp; at -= 32) stack.push(words.word(at))
+    return stack
+  }
+
+  return {
+    traceStep(pc, op, gas, sp, memSize, depth, refund) {
+      const last = pending.pop()
+      if (last !== undefined) flush({ ...last, gasCost: last.gas - gas })
+      pending.push({ pc, op, gas, gasCost: 0n, memSize, stack: readStack(sp >>> 0), depth: depth + 1, refund })
+    },
+    traceCost(gasLeft) {
+      const last = pending.pop()
+      if (last !== undefined) flush({ ...last, gasCost: last.gas - gasLeft })
+    },
+    traceExit(depth, gasUsed, status, outputSize) {
+      const last = pending.pop()
+      if (last !== undefined) flush(status >= Status.OutOfGas ? { ...last, error: status } : last)
+      const output = words.copy((core().returnData.value as number) >>> 0, outputSize)
+      tracer()?.exit({ depth: depth + 1, output, gasUsed, status })
+    },
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Views on the shared memory, and the two forms in which 256-bit values stand there: words (four little-endian u64 limbs) and
+ * raw big-endian bytes.
+ */
+export class Words {
+  readonly bytes: Uint8Array
+  readonly view: DataView
+
+  constructor(memory: WebAssembly.Memory) {
+    this.bytes = new Uint8Array(memory.buffer)
+    this.view = new DataView(memory.buffer)
+  }
+
+  u32(at: number): number {
+    return this.view.getUint32(at, true)
+  }
+
+  setU32(at: number, value: number): void {
+    this.view.setUint32(at, value, true)
+  }
+
+  u64(at: number): bigint {
+    return this.view.getBigUint64(at, true)
+  }
+
+  setU64(at: number, value: bigint): void {
+    this.view.setBigUint64(at, value, true)
+  }
+
+  word(at: number): bigint {
+    const low = this.u64(at)
+    const rest = this.u64(at + 8) | this.u64(at + 16) | this.u64(at + 24)
+    if (rest === 0n) return low
+    return (this.u64(at + 24) << 192n) | (this.u64(at + 16) << 128n) | (this.u64(at + 8) << 64n) | low
+  }
+
+  setWord(at: number, value: bigint): void {
+    this.setU64(at, value & LIMB)
+    if (value <= LIMB) {
+      this.bytes.fill(0, at + 8, at + 32)
+      return
+    }
+    this.setU64(at + 8, (value >> 64n) & LIMB)
+    this.setU64(at + 16, (value >> 128n) & LIMB)
+    this.setU64(at + 24, (value >> 192n) & LIMB)
+  }
+
+  /** Big-endian bytes, at most 32, written as a word. */
+  setWordBytes(at: number, value: Uint8Array): void {
+    const { bytes } = this
+    const { length } = value
+    for (let i = 0; i < length; i++) bytes[at + i] = value[length - 1 - i]!
+    bytes.fill(0, at + length, at + 32)
+  }
+
+  /** The low `length` bytes of a word, big-endian. */
+  wordBytes(at: number, length: number): Uint8Array {
+    const out = new Uint8Array(length)
+    for (let i = 0; i < length; i++) out[i] = this.bytes[at + length - 1 - i]!
+    return out
+  }
+
+  /** A copy that no worker can change. */
+  copy(at: number, length: number): Uint8Array {
+    return this.bytes.slice(at, at + length)
+  }
+}
+
+const LIMB = 0xffff_ffff_ffff_ffffn
