@@ -34,14 +34,14 @@ export function concatBytes(...parts: Uint8Array[]): Uint8Array {
 /** Big-endian; no bytes are zero. */
 export function bytesToBigInt(bytes: Uint8Array): bigint {
   const length = bytes.length
-  if (length <= 6) {
-    let small = 0
-    for (let i = 0; i < length; i++) small = small * 256 + bytes[i]!
-    return BigInt(small)
-  }
+  let at = 0
+  let small = 0
+  // Six bytes are the most that a number holds exactly.
+  while (at < length % 8 && at < 6) small = small * 256 + bytes[at++]!
+  let value = BigInt(small)
+  if (length % 8 === 7) value = (value << 8n) | BigInt(bytes[at++]!)
+  if (at === length) return value
   const view = new DataView(bytes.buffer, bytes.byteOffset, length)
-  let at = length % 8
-  let value = bytesToBigInt(bytes.subarray(0, at))
   for (; at < length; at += 8) value = (value << 64n) | view.getBigUint64(at)
   return value
 }

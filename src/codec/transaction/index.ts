@@ -1,0 +1,12 @@
+export { decodeTransaction, type TransactionType, transactionType } from './decode.js'
+export { encodeTransaction, transactionHash, type UnsignedTransaction } from './envelope.js'
+export { accessListFromJson, authorizationFromJson, transactionFromJson } from './json.js'
+export {
+  recoverAuthorization,
+  recoverSender,
+  type SignatureRules,
+  signAuthorization,
+  signingHash,
+  signTransaction,
+  toMessage,
+} from './sender.js'

@@ -1,0 +1,90 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { addressOf, create2Address, createAddress } from '../../src/codec/address.js'
+import { bytesToHex, hexToBytes } from '../../src/codec/hex.js'
+import { keccak256, keccak256Range } from '../../src/codec/keccak.js'
+import { logsBloom, logsHash, mergeBloom } from '../../src/codec/logs.js'
+import { encodeReceipt } from '../../src/codec/receipt.js'
+import { decodeRlp } from '../../src/codec/rlp.js'
+import { addressOfPrivateKey } from '../../src/codec/signature.js'
+import { InputError } from '../../src/errors.js'
+
+const test = suite('receipts, logs and addresses')
+
+const log = {
+  address: hexToBytes('0x22341ae42d6dd7384bc8584e50419ea3ac75b83f'),
+  topics: [hexToBytes('0x04491edcd115127caedbd478e2e7895ed80c7847e903431f94f9cfa579cad47f')],
+  data: Uint8Array.of(1, 2, 3),
+}
+
+test('bloom: three bits for each address and topic, counted from the end', () => {
+  const expected = new Uint8Array(256)
+  for (const value of [log.address, ...log.topics]) {
+    const hash = keccak256(value)
+    for (const at of [0, 2, 4]) {
+      const bit = (hash[at]! * 256 + hash[at + 1]!) % 2048
+      expected[255 - Math.floor(bit / 8)]! |= 1 << (bit % 8)
+    }
+  }
+  assert.equal(logsBloom([log]), expected)
+  assert.equal(logsBloom([]), new Uint8Array(256))
+})
+
+test('bloom: merging gives the bloom of all logs', () => {
+  const other = { ...log, address: new Uint8Array(20).fill(7) }
+  const merged = logsBloom([log])
+  mergeBloom(merged, logsBloom([other]))
+  assert.equal(merged, logsBloom([log, other]))
+})
+
+test('logs hash: without logs the hash of an empty list', () => {
+  assert.is(bytesToHex(logsHash([])), '0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347')
+})
+
+test('receipt: status or state root, gas, bloom, logs; typed ones after their type', () => {
+  const root = new Uint8Array(32).fill(9)
+  const bloom = logsBloom([log])
+  const fields = { cumulativeGasUsed: 21_000n, logs: [log] }
+  const rest = [Uint8Array.of(0x52, 0x08), bloom, [[log.address, log.topics, log.data]]]
+  assert.equal(decodeRlp(encodeReceipt({ type: 0, outcome: root, ...fields })), [root, ...rest])
+  assert.equal(decodeRlp(encodeReceipt({ type: 0, outcome: true, ...fields })), [Uint8Array.of(1), ...rest])
+  for (const type of [1, 2, 3, 4] as const) {
+    const encoded = encodeReceipt({ type, outcome: false, bloom, ...fields })
+    assert.is(encoded[0], type)
+    assert.equal(decodeRlp(encoded.subarray(1)), [new Uint8Array(0), ...rest])
+  }
+})
+
+test('address: of a key, of a creation by nonce, of one by salt', () => {
+  const key = new Uint8Array(32)
+  key[31] = 1
+  const sender = addressOfPrivateKey(key)
+  assert.is(bytesToHex(sender), '0x7e5f4552091a69125d5dfcb7b8c2659029395bdf')
+  const creator = hexToBytes('0x6ac7ea33f8831ea9dcc53393aaa88b25a785dbf0')
+  assert.is(bytesToHex(createAddress(creator, 0n)), '0xcd234a471b72ba2f1ccf0a70fcaba648a5eecd8d')
+  assert.is(bytesToHex(createAddress(creator, 1n)), '0x343c43a37d37dff08ae8c4a11544c718abb4fcf8')
+  // The examples of EIP-1014.
+  const zero = new Uint8Array(32)
+  const deployer = hexToBytes('0xdeadbeef00000000000000000000000000000000')
+  assert.is(
+    bytesToHex(create2Address(new Uint8Array(20), zero, keccak256(Uint8Array.of(0)))),
+    '0x4d1a2e2bb4f88f0250f26ffff098b0b30b26bf38',
+  )
+  assert.is(
+    bytesToHex(create2Address(deployer, zero, keccak256(Uint8Array.of(0)))),
+    '0xb928f69bb1d91cd65274e3c79d8986362984fda3',
+  )
+  assert.throws(
+    () => addressOf(new Uint8Array(33)),
+    (error: unknown) => error instanceof InputError,
+  )
+})
+
+test('keccak: the hash may overwrite what was hashed', () => {
+  const data = Uint8Array.from({ length: 100 }, (_, index) => index)
+  const expected = keccak256(data.subarray(10, 90))
+  keccak256Range(data, 10, 90, data, 11)
+  assert.equal(data.slice(11, 43), expected)
+})
+
+test.run()
