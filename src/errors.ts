@@ -25,3 +25,6 @@ export class ResourceLimitError extends HeddleError {}
 
 /** The state backend failed or contradicted itself. */
 export class StateBackendError extends HeddleError {}
+
+/** A block that must not join the chain; `code` is the name of the rule, one of `BlockRule`. */
+export class InvalidBlockError extends HeddleError {}

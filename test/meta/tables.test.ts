@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Fork } from '../../src/types/fork.js'
+import { Status } from '../../src/types/status.js'
 
 const test = suite('meta/tables')
 
@@ -23,6 +24,10 @@ test('Fork has the same names and numbers in both languages', () => {
   const members = readEnum('fork/fork.ts', 'Fork')
   assert.equal(members, { ...Fork })
   assert.equal(Object.values(members), [...Object.keys(members).keys()])
+})
+
+test('Status has the same names and numbers in both languages', () => {
+  assert.equal(readEnum('status.ts', 'Status'), { ...Status })
 })
 
 test.run()

@@ -34,8 +34,12 @@ export function fixtureFolder(archive: string): string | undefined {
   return folder
 }
 
+export function readText(file: string): string {
+  return readFileSync(file, 'utf8')
+}
+
 export function readJson(file: string): unknown {
-  return JSON.parse(readFileSync(file, 'utf8'))
+  return JSON.parse(readText(file))
 }
 
 /** Every JSON file below `folder`, in a stable order. */
