@@ -33,7 +33,11 @@ export function parseContracts(text: string): Map<string, CompiledContract> {
 
 /** Programs written in Solidity: code as compilers emit it. */
 export function contractPrograms(contracts: Map<string, CompiledContract>): Program[] {
-  const token = contractAt(TOKEN, find(contracts, 'Token').runtime)
+  // As the constructor leaves it: a name and a symbol, so that the token is an account with storage.
+  const token = contractAt(TOKEN, find(contracts, 'Token').runtime, [
+    [word(3n), shortString('Heddle Thread')],
+    [word(4n), shortString('HTH')],
+  ])
   return [
     ...(['mint', 'transfer', 'approve'] as const).map((operation) =>
       callProgram(contracts, 'TokenDriver', DRIVER, `${operation}(address,uint256)`, {
@@ -69,6 +73,14 @@ function callProgram(
   if (selector === undefined) throw new Error(`contracts.json: ${contract} has no function ${signature}`)
   const data = new Uint8Array(Buffer.concat([selector, ...program.arguments.map(word)]))
   return { name: program.name, about: program.about, to, data, accounts: [contractAt(to, runtime), ...program.others] }
+}
+
+/** How Solidity stores a string of less than 32 bytes. */
+function shortString(text: string): Uint8Array {
+  const slot = new Uint8Array(32)
+  slot.set(Buffer.from(text))
+  slot[31] = 2 * text.length
+  return slot
 }
 
 function find(contracts: Map<string, CompiledContract>, name: string): CompiledContract {
