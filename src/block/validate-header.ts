@@ -46,8 +46,8 @@ const FORK_FIELDS: readonly { rule: ForkField; name: keyof BlockHeader; since: F
  */
 export function validateHeader(header: BlockHeader, context: HeaderContext): void {
   validateAncestry(header, context)
-  validateForkFields(header, context.fork)
   validateGas(header, context)
+  validateForkFields(header, context.fork)
   validateExtraData(header, context.config)
   if (context.fork >= Fork.Paris) validateProofOfStake(header)
   else validateDifficulty(header, context)

@@ -38,6 +38,8 @@ const STEPS: readonly Step[] = [
   { names: ['BPO4'], blobs: { target: 14, max: 21, baseFeeUpdateFraction: 13_739_630n } },
 ]
 
+type TransitionKind = '5' | 'Time15k' | 'DiffC0000'
+
 const TRANSITION = /^(.+)To(.+)At(5|Time15k|DiffC0000)$/
 const TRANSITION_BLOCK = 5n
 const TRANSITION_TIME = 15_000n
@@ -57,14 +59,21 @@ export function fixtureNetwork(name: string, options: FixtureNetworkOptions = {}
   if (match === null) throw unknownNetwork(name)
   const [, from, to, at] = match
   if (from === 'Homestead' && to === 'Dao' && at === '5') {
-    return { ...history(Number(Fork.Homestead), Number(Fork.Homestead), {}, options), daoForkBlock: TRANSITION_BLOCK }
+    return { ...fixtureNetwork('Homestead', options), daoForkBlock: TRANSITION_BLOCK }
   }
   const before = stepIndex(from!)
   const after = stepIndex(to!)
   if (before === undefined || after === undefined || after <= before) throw unknownNetwork(name)
-  const kind = STEPS[after]!.fork === Fork.Paris ? 'DiffC0000' : isByBlock(STEPS[after]!) ? '5' : 'Time15k'
+  const kind = transitionKind(before, after)
   if (kind !== at) throw unknownNetwork(name)
   return history(before, after, transitionPoint(kind), options)
+}
+
+/** Undefined where Paris would have to begin by time. */
+function transitionKind(before: number, after: number): TransitionKind | undefined {
+  if (isByBlock(STEPS[after]!)) return '5'
+  if (STEPS[after]!.fork === Fork.Paris) return 'DiffC0000'
+  return isByBlock(STEPS[before]!) ? undefined : 'Time15k'
 }
 
 interface Activation {
@@ -73,7 +82,7 @@ interface Activation {
   totalDifficulty?: bigint
 }
 
-function transitionPoint(kind: '5' | 'Time15k' | 'DiffC0000'): Activation {
+function transitionPoint(kind: TransitionKind): Activation {
   if (kind === '5') return { block: TRANSITION_BLOCK }
   return kind === 'Time15k' ? { time: TRANSITION_TIME } : { totalDifficulty: TRANSITION_TOTAL_DIFFICULTY }
 }

@@ -140,7 +140,8 @@ const BLOCK: Codes<BlockRule | StatusName | DecodeCode> = {
   INVALID_GAS_USED_ABOVE_LIMIT: ['GasUsedAboveLimit'],
   EXTRA_DATA_TOO_BIG: ['ExtraDataTooLong'],
   EXTRA_DATA_INVALID_DAO: ['DaoExtraData'],
-  INVALID_DIFFICULTY: ['DifficultyMismatch'],
+  // A proof-of-work block after the merge is either this or PARIS_WRONG_POW, as it pleases the fixture.
+  INVALID_DIFFICULTY: ['DifficultyMismatch', 'DifficultyNotZero'],
   INVALID_BASEFEE_PER_GAS: ['BaseFeeMismatch'],
   BLOB_GAS_USED_ABOVE_LIMIT: ['BlobGasUsedAboveLimit'],
   INCORRECT_BLOB_GAS_USED: ['BlobGasUsedMismatch', 'BlobGasUsedMisaligned'],

@@ -6,6 +6,7 @@ import {
   transactionsRoot,
   unclesHash,
   validateBody,
+  validateCommitments,
   withdrawalsRoot,
 } from '../../src/block/validate-body.js'
 import { type BlockOutcome, validateResult } from '../../src/block/validate-result.js'
@@ -47,9 +48,14 @@ function blockAt(fork: Fork): Block {
   return { header, transactions, uncles: [], withdrawals }
 }
 
+function validate(block: Block, fork: Fork, size?: number): void {
+  validateBody(block, fork, size)
+  validateCommitments(block, fork)
+}
+
 function refused(rule: BlockRule, fork: Fork, change: (block: Block) => Block, size?: number): void {
   assert.throws(
-    () => validateBody(change(blockAt(fork)), fork, size),
+    () => validate(change(blockAt(fork)), fork, size),
     (error: unknown) => error instanceof InvalidBlockError && error.code === rule,
     rule,
   )
@@ -57,7 +63,7 @@ function refused(rule: BlockRule, fork: Fork, change: (block: Block) => Block, s
 
 test('a body that its header commits to is valid in every fork', () => {
   for (const [name, fork] of Object.entries(Fork)) {
-    assert.not.throws(() => validateBody(blockAt(fork), fork), undefined, name)
+    assert.not.throws(() => validate(blockAt(fork), fork), undefined, name)
   }
 })
 

@@ -150,7 +150,7 @@ test('fixture networks: any other name is refused', () => {
     'HomesteadToFrontierAt5',
     'BerlinToLondonAtTime15k',
   ]
-  for (const name of [...names, 'ParisToShanghaiAt5', 'constructor', 'DaoToHomesteadAt5']) {
+  for (const name of [...names, 'ParisToShanghaiAt5', 'LondonToCancunAtTime15k', 'constructor', 'DaoToHomesteadAt5']) {
     assert.throws(
       () => fixtureNetwork(name),
       (error: unknown) => error instanceof InputError && error.code === 'UnknownNetwork',
