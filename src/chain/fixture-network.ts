@@ -65,7 +65,7 @@ export function fixtureNetwork(name: string, options: FixtureNetworkOptions = {}
   const after = stepIndex(to!)
   if (before === undefined || after === undefined || after <= before) throw unknownNetwork(name)
   const kind = transitionKind(before, after)
-  if (kind !== at) throw unknownNetwork(name)
+  if (kind === undefined || kind !== at) throw unknownNetwork(name)
   return history(before, after, transitionPoint(kind), options)
 }
 
