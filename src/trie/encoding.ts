@@ -89,13 +89,24 @@ export function writeEmpty(at: number): number {
   return at + 1
 }
 
-/** A reference that is known already: a hash of 32 bytes, or the encoding of a smaller node as it is. */
-export function writeReference(at: number, page: Uint8Array, offset: number, size: number): number {
-  reserve(at + 33)
+/**
+ * References as parents encode them fill 33 bytes of a page each: a hash with its header 0xa0, or the shorter encoding of a
+ * node below 32 bytes, whose header says how long it is.
+ */
+export const REFERENCE_SIZE = 33
+
+/** Copies `count` references that follow each other in a page; returns the end of the last. */
+export function writeReferences(at: number, page: Uint8Array, offset: number, count: number): number {
+  reserve(at + count * REFERENCE_SIZE)
   let out = at
-  if (size === 32) buffer[out++] = 0xa0
-  // Up to 32 bytes: a loop is faster than set(), which would need a view to be created first.
-  for (let i = 0; i < size; i++) buffer[out++] = page[offset + i]!
+  const last = offset + count * REFERENCE_SIZE
+  for (let from = offset; from < last; from += REFERENCE_SIZE) {
+    const first = page[from]!
+    const size = first === 0xa0 ? REFERENCE_SIZE : first - 0xbf
+    // A loop beats set() here, which would first need a view of the page to be created.
+    for (let i = 0; i < size; i++) buffer[out + i] = page[from + i]!
+    out += size
+  }
   return out
 }
 
@@ -116,15 +127,15 @@ export function shrinkToReference(at: number, start: number, end: number): numbe
   return at + 33
 }
 
-/** The reference of the node [start, end), without the byte 0xa0 before a hash, into a page; returns its size. */
-export function storeReference(start: number, end: number, page: Uint8Array, offset: number): number {
+/** Writes the reference of the node [start, end) into a page. */
+export function storeReference(start: number, end: number, page: Uint8Array, offset: number): void {
   const size = end - start
   if (size >= 32) {
-    keccak256Range(buffer, start, end, page, offset)
-    return 32
+    page[offset] = 0xa0
+    keccak256Range(buffer, start, end, page, offset + 1)
+  } else {
+    for (let i = 0; i < size; i++) page[offset + i] = buffer[start + i]!
   }
-  for (let i = 0; i < size; i++) page[offset + i] = buffer[start + i]!
-  return size
 }
 
 export function hashNode(start: number, end: number): Uint8Array {

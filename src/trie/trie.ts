@@ -1,33 +1,32 @@
 import { equalBytes } from '../codec/bytes.js'
 import { bytesToHex } from '../codec/hex.js'
-import { keccak256 } from '../codec/keccak.js'
 import { InputError, StateBackendError } from '../errors.js'
 import { firstDifference, nibble } from './encoding.js'
 import {
   BRANCH,
   type Branch,
+  countDigits,
   createBranch,
   createExtension,
   createLeaf,
   createUnresolved,
-  decodeNode,
   EXTENSION,
   type Extension,
-  encodeNode,
-  formatPath,
+  type KnownNode,
   LEAF,
   type Leaf,
   type Node,
-  own,
-  refresh,
+  ownBranch,
+  removeChild,
+  setChild,
   UNRESOLVED,
 } from './node.js'
+import { decodeNode, formatPath, withNibble } from './node-decode.js'
+import { encodeNode, hashOfNode } from './node-encode.js'
 import { EMPTY_ROOT, type TrieEntry } from './sorted.js'
 
 /** Gives the encoding of the node with this hash. What it gives is trusted to have the hash. */
 export type NodeStore = (hash: Uint8Array) => Uint8Array | undefined
-
-type KnownNode = Leaf | Extension | Branch
 
 let lastEpoch = 0
 
@@ -37,13 +36,16 @@ let lastEpoch = 0
  */
 export class Trie {
   #root: Node | undefined
+  /** Undefined after a change. */
+  #rootHash: Uint8Array | undefined
   #store: NodeStore | undefined
   #epoch: number = ++lastEpoch
-  /** While recording: the nodes as they were at the last `root()`, in the order in which they were met. */
-  #recorded: Map<Node, Uint8Array> | undefined
-  // The key and value of the running put or delete, so that the recursion need not pass them on.
+  /** While recording: what the trie was when that began, and the nodes of it that were needed since. */
+  #recording: { origin: Trie; nodes: Map<Node, Uint8Array> } | undefined
+  // The key and value of the running put or delete, and whether it changed anything below where the recursion is.
   #key: Uint8Array = EMPTY_ROOT
   #value: Uint8Array = EMPTY_ROOT
+  #changed = false
 
   /** Empty, or with the root's hash and a store to get nodes from when they are needed. */
   constructor(root: Uint8Array = EMPTY_ROOT, store?: NodeStore) {
@@ -52,32 +54,23 @@ export class Trie {
       const message = `trie root: expected 32 bytes, got ${root.length}`
       throw new InputError('FieldLength', message, { field: 'root', expected: 32, got: root.length })
     }
+    this.#rootHash = root
     if (!equalBytes(root, EMPTY_ROOT)) this.#root = createUnresolved(root)
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    let node = this.#root
+    if (this.#recording !== undefined) this.#record(key, key.length * 2)
+    let node = this.#knownRoot(key)
     let depth = 0
-    let parent: Extension | Branch | undefined
     while (node !== undefined) {
-      if (node.kind === UNRESOLVED) {
-        const resolved = this.#resolve(node, key, depth)
-        if (parent === undefined) this.#root = resolved
-        else if (parent.kind === BRANCH) parent.children[nibble(key, depth - 1)] = resolved
-        else parent.child = resolved
-        node = resolved
-      }
-      if (this.#recorded !== undefined) this.#record(node, depth)
       if (node.kind === LEAF) return equalBytes(node.key, key) ? node.value : undefined
-      parent = node
       if (node.kind === BRANCH) {
         if (depth === key.length * 2) return node.value
-        node = node.children[nibble(key, depth++)]
+        node = this.#childOf(node, key, depth++)
       } else {
-        const limit = Math.min(node.end, key.length * 2)
-        if (limit < node.end || firstDifference(node.key, key, depth, limit) < node.end) return undefined
+        if (!passes(node, key, depth)) return undefined
         depth = node.end
-        node = node.child
+        node = this.#below(node, key)
       }
     }
     return undefined
@@ -89,127 +82,151 @@ export class Trie {
       this.delete(key)
       return
     }
+    if (this.#recording !== undefined) this.#record(key, key.length * 2)
     this.#key = key
     this.#value = value
-    if (this.#root === undefined) {
-      this.#root = createLeaf(this.#epoch, key, value)
-    } else {
-      const root = this.#resolve(this.#root, key, 0)
-      this.#root = root
-      this.#root = this.#insert(root, 0)
-    }
+    this.#changed = false
+    const root = this.#knownRoot(key)
+    this.#root = root === undefined ? this.#added() : this.#insert(root, 0)
+    if (this.#changed) this.#rootHash = undefined
   }
 
   delete(key: Uint8Array): void {
-    if (this.#root === undefined) return
+    if (this.#recording !== undefined) this.#record(key, key.length * 2)
+    const root = this.#knownRoot(key)
+    if (root === undefined) return
     this.#key = key
-    const root = this.#resolve(this.#root, key, 0)
-    this.#root = root
+    this.#changed = false
     this.#root = this.#remove(root, 0)
+    if (this.#changed) this.#rootHash = undefined
   }
 
   root(): Uint8Array {
-    const node = this.#root
-    if (node === undefined) return EMPTY_ROOT
-    if (node.size === 0) refresh(node, 0)
-    if (node.size === 32) return (node.page as Uint8Array).slice(node.offset, node.offset + 32)
-    return keccak256((node.page as Uint8Array).slice(node.offset, node.offset + node.size))
+    if (this.#rootHash === undefined) {
+      this.#rootHash = this.#root === undefined ? EMPTY_ROOT : hashOfNode(this.#root as KnownNode)
+    }
+    return this.#rootHash
   }
 
   /** A second trie with the same content; each copies what it changes, so that neither sees the other's changes. */
   snapshot(): Trie {
-    this.root()
-    const other = new Trie()
+    const other = new Trie(this.root(), this.#store)
     other.#root = this.#root
-    other.#store = this.#store
     this.#epoch = ++lastEpoch
     return other
   }
 
-  /** From now on remembers every node that a get, put or delete meets, as it is now: what a witness needs. */
+  /** From now on remembers what gets, puts and deletes need of the trie as it is now: the witness of what follows. */
   startRecording(): void {
-    this.root()
-    this.#recorded = new Map()
+    this.#recording = { origin: this.snapshot(), nodes: new Map() }
   }
 
-  /** The encodings of the nodes met since `startRecording`, without those that are part of their parent. */
+  /** The encodings of the nodes needed since `startRecording`, without those that are part of their parent. */
   stopRecording(): Uint8Array[] {
-    const recorded = this.#recorded
-    this.#recorded = undefined
-    return recorded === undefined ? [] : [...recorded.values()]
+    const recording = this.#recording
+    this.#recording = undefined
+    return recording === undefined ? [] : [...recording.nodes.values()]
   }
 
   /** Every entry in ascending order of keys. */
   *entries(): Generator<TrieEntry> {
-    if (this.#root !== undefined) yield* this.#entriesBelow(this.#root, EMPTY_ROOT, 0)
+    const root = this.#knownRoot(EMPTY_ROOT)
+    if (root !== undefined) yield* this.#entriesBelow(root, EMPTY_ROOT, 0)
   }
 
-  *#entriesBelow(start: Node, prefix: Uint8Array, depth: number): Generator<TrieEntry> {
-    const node = start.kind === UNRESOLVED ? this.#resolve(start, prefix, depth) : start
+  *#entriesBelow(node: KnownNode, prefix: Uint8Array, depth: number): Generator<TrieEntry> {
     if (node.kind === LEAF) {
       yield { key: node.key, value: node.value }
     } else if (node.kind === EXTENSION) {
-      yield* this.#entriesBelow(node.child, node.key, node.end)
+      yield* this.#entriesBelow(this.#below(node, node.key), node.key, node.end)
     } else {
       if (node.value !== undefined) yield { key: prefix.slice(0, depth >> 1), value: node.value }
       for (let digit = 0; digit < 16; digit++) {
-        const child = node.children[digit]
-        if (child !== undefined) yield* this.#entriesBelow(child, withNibble(prefix, depth, digit), depth + 1)
+        const key = withNibble(prefix, depth, digit)
+        const child = this.#childOf(node, key, depth)
+        if (child !== undefined) yield* this.#entriesBelow(child, key, depth + 1)
       }
     }
   }
 
-  #resolve(node: Node, key: Uint8Array, depth: number): KnownNode {
-    if (node.kind !== UNRESOLVED) return node
-    const hash = (node.page as Uint8Array).slice(node.offset, node.offset + 32)
+  // What these three give hangs in its place already: a node is asked of the store once, and identity means "unchanged".
+
+  #knownRoot(key: Uint8Array): KnownNode | undefined {
+    const root = this.#root
+    if (root === undefined || root.kind !== UNRESOLVED) return root
+    const known = this.#resolve(root.hash, key, 0)
+    this.#root = known
+    return known
+  }
+
+  #childOf(branch: Branch, key: Uint8Array, depth: number): KnownNode | undefined {
+    const digit = nibble(key, depth)
+    const child = branch.children[digit]
+    if (child === undefined || child.kind !== UNRESOLVED) return child
+    const known = this.#resolve(child.hash, key, depth + 1)
+    branch.children[digit] = known
+    return known
+  }
+
+  #below(extension: Extension, key: Uint8Array): KnownNode {
+    const { child } = extension
+    if (child.kind !== UNRESOLVED) return child
+    const known = this.#resolve(child.hash, key, extension.end)
+    extension.child = known
+    return known
+  }
+
+  #resolve(hash: Uint8Array, key: Uint8Array, depth: number): KnownNode {
     const encoded = this.#store?.(hash)
     if (encoded === undefined) {
       const path = formatPath(key, depth)
       const name = bytesToHex(hash)
-      throw new StateBackendError(
-        'MissingNode',
-        `trie node at path ${path}: expected node ${name} in the store, got none`,
-        {
-          path,
-          hash: name,
-        },
-      )
+      const message = `trie node at path ${path}: expected node ${name} in the store, got none`
+      throw new StateBackendError('MissingNode', message, { path, hash: name })
     }
-    return decodeNode(encoded, key, depth, node)
+    return decodeNode(encoded, key, depth)
   }
 
-  #record(node: KnownNode, depth: number): void {
-    // A stale node was made after recording began; a small one is in its parent, but for the root.
-    if (node.size === 0 || (node.size < 32 && depth > 0)) return
-    const recorded = this.#recorded as Map<Node, Uint8Array>
-    if (!recorded.has(node)) recorded.set(node, encodeNode(node, depth))
+  /** Remembers the nodes of the origin on the way along the first `length` nibbles of a key, and the one that it ends at. */
+  #record(key: Uint8Array, length: number): void {
+    const { origin, nodes } = this.#recording as { origin: Trie; nodes: Map<Node, Uint8Array> }
+    let node = origin.#knownRoot(key)
+    let depth = 0
+    while (node !== undefined) {
+      if (!nodes.has(node)) {
+        const encoded = encodeNode(node, depth)
+        // A small node is a part of its parent, but for the root.
+        if (encoded.length >= 32 || depth === 0) nodes.set(node, encoded)
+      }
+      if (node.kind === LEAF || depth === length) return
+      if (node.kind === BRANCH) {
+        node = origin.#childOf(node, key, depth++)
+      } else {
+        if (node.end > length || firstDifference(node.key, key, depth, node.end) < node.end) return
+        depth = node.end
+        node = origin.#below(node, key)
+      }
+    }
   }
 
-  /**
-   * Gives what takes the node's place. The same node, still fresh, says that nothing changed; the same node, stale, that it
-   * changed in place. A child is resolved where it hangs before the recursion goes down to it, so that this stays true.
-   */
+  #added(): Leaf {
+    this.#changed = true
+    return createLeaf(this.#key, this.#value)
+  }
+
+  /** Gives what takes the node's place; a branch may change in place, `#changed` says whether anything did. */
   #insert(node: KnownNode, depth: number): KnownNode {
     const key = this.#key
-    if (this.#recorded !== undefined) this.#record(node, depth)
     if (node.kind === BRANCH) return this.#insertIntoBranch(node, depth)
     const end = node.kind === LEAF ? node.key.length * 2 : node.end
     const fork = firstDifference(node.key, key, depth, Math.min(end, key.length * 2))
     if (node.kind === EXTENSION) {
       if (fork === end) {
-        const below = this.#resolve(node.child, key, end)
-        node.child = below
-        const child = this.#insert(below, end)
-        if (child === below && child.size !== 0) return node
-        const owned = own(node, this.#epoch)
-        owned.child = child
-        return owned
+        const child = this.#insert(this.#below(node, key), end)
+        return this.#changed ? createExtension(node.key, end, child) : node
       }
     } else if (fork === end && key.length * 2 === end) {
-      if (equalBytes(node.value, this.#value)) return node
-      const owned = own(node, this.#epoch)
-      owned.value = this.#value
-      return owned
+      return equalBytes(node.value, this.#value) ? node : this.#added()
     }
     return this.#split(node, depth, fork)
   }
@@ -218,109 +235,87 @@ export class Trie {
     const key = this.#key
     if (depth === key.length * 2) {
       if (node.value !== undefined && equalBytes(node.value, this.#value)) return node
-      const owned = own(node, this.#epoch)
+      this.#changed = true
+      const owned = ownBranch(node, this.#epoch)
       owned.value = this.#value
       return owned
     }
-    const digit = nibble(key, depth)
-    const below = node.children[digit]
-    let child: KnownNode
-    if (below === undefined) {
-      child = createLeaf(this.#epoch, key, this.#value)
-    } else {
-      const known = this.#resolve(below, key, depth + 1)
-      node.children[digit] = known
-      child = this.#insert(known, depth + 1)
-      if (child === known && child.size !== 0) return node
-    }
-    const owned = own(node, this.#epoch)
-    owned.children[digit] = child
+    const below = this.#childOf(node, key, depth)
+    const child = below === undefined ? this.#added() : this.#insert(below, depth + 1)
+    if (!this.#changed) return node
+    const owned = ownBranch(node, this.#epoch)
+    setChild(owned, nibble(key, depth), child)
     return owned
   }
 
   /** A leaf or extension that the key leaves at nibble `fork` is divided there by a branch. */
   #split(node: Leaf | Extension, depth: number, fork: number): KnownNode {
     const key = this.#key
-    const branch = createBranch(this.#epoch, new Array(16).fill(undefined), undefined)
-    if (node.kind === EXTENSION) {
-      const rest = fork + 1 === node.end ? node.child : own(node, this.#epoch)
-      branch.children[nibble(node.key, fork)] = rest
-    } else if (fork === node.key.length * 2) {
+    const branch = createBranch(this.#epoch)
+    if (node.kind === LEAF && fork === node.key.length * 2) {
       branch.value = node.value
     } else {
-      branch.children[nibble(node.key, fork)] = own(node, this.#epoch)
+      // What lies below the fork stays as it is, and only starts later; an extension may have nothing left but its child.
+      const rest = node.kind === EXTENSION && fork + 1 === node.end ? node.child : node
+      setChild(branch, nibble(node.key, fork), rest)
     }
+    const leaf = this.#added()
     if (fork === key.length * 2) branch.value = this.#value
-    else branch.children[nibble(key, fork)] = createLeaf(this.#epoch, key, this.#value)
-    return fork === depth ? branch : createExtension(this.#epoch, key, fork, branch)
+    else setChild(branch, nibble(key, fork), leaf)
+    return fork === depth ? branch : createExtension(key, fork, branch)
   }
 
   #remove(node: KnownNode, depth: number): KnownNode | undefined {
     const key = this.#key
-    if (this.#recorded !== undefined) this.#record(node, depth)
-    if (node.kind === LEAF) return equalBytes(node.key, key) ? undefined : node
+    if (node.kind === LEAF) {
+      if (!equalBytes(node.key, key)) return node
+      this.#changed = true
+      return undefined
+    }
     if (node.kind === EXTENSION) {
-      const { end } = node
-      const limit = Math.min(end, key.length * 2)
-      if (limit < end || firstDifference(node.key, key, depth, limit) < end) return node
-      const below = this.#resolve(node.child, key, end)
-      node.child = below
-      const child = this.#remove(below, end)
-      if (child === below && child.size !== 0) return node
-      // What remains of a branch with one entry continues the path by itself: its start is where it stands.
-      if (child === undefined || child.kind === LEAF || child.kind === EXTENSION) return child
-      const owned = own(node, this.#epoch)
-      owned.child = child
-      return owned
+      if (!passes(node, key, depth)) return node
+      const child = this.#remove(this.#below(node, key), node.end)
+      if (!this.#changed) return node
+      // What remains of a branch with one entry continues the path by itself: it starts where it stands.
+      return child !== undefined && child.kind === BRANCH ? createExtension(node.key, node.end, child) : child
     }
     if (depth === key.length * 2) {
       if (node.value === undefined) return node
-      const owned = own(node, this.#epoch)
+      this.#changed = true
+      const owned = ownBranch(node, this.#epoch)
       owned.value = undefined
       return this.#collapse(owned, depth)
     }
-    const digit = nibble(key, depth)
-    const below = node.children[digit]
+    const below = this.#childOf(node, key, depth)
     if (below === undefined) return node
-    const known = this.#resolve(below, key, depth + 1)
-    node.children[digit] = known
-    const child = this.#remove(known, depth + 1)
-    if (child === known && child.size !== 0) return node
-    const owned = own(node, this.#epoch)
-    owned.children[digit] = child
-    return child === undefined ? this.#collapse(owned, depth) : owned
+    const child = this.#remove(below, depth + 1)
+    if (!this.#changed) return node
+    const owned = ownBranch(node, this.#epoch)
+    if (child !== undefined) {
+      setChild(owned, nibble(key, depth), child)
+      return owned
+    }
+    removeChild(owned, nibble(key, depth))
+    return this.#collapse(owned, depth)
   }
 
   /** A branch that is left with one entry gives way to it. */
   #collapse(branch: Branch, depth: number): KnownNode | undefined {
-    let only = -1
-    for (let digit = 0; digit < 16; digit++) {
-      if (branch.children[digit] === undefined) continue
-      if (only >= 0 || branch.value !== undefined) return branch
-      only = digit
+    const count = countDigits(branch.present)
+    if (count + (branch.value === undefined ? 0 : 1) > 1) return branch
+    if (count === 0) {
+      return branch.value === undefined ? undefined : createLeaf(this.#key.slice(0, depth >> 1), branch.value)
     }
-    if (only < 0) {
-      if (branch.value === undefined) return undefined
-      return createLeaf(this.#epoch, this.#key.slice(0, depth >> 1), branch.value)
-    }
-    const key = withNibble(this.#key, depth, only)
-    const child = this.#resolve(branch.children[only] as Node, key, depth + 1)
-    if (this.#recorded !== undefined) this.#record(child, depth + 1)
-    // A leaf or extension knows its whole path: it only has to be encoded anew from one nibble earlier.
-    return child.kind === BRANCH ? createExtension(this.#epoch, key, depth + 1, child) : own(child, this.#epoch)
+    const digit = 31 - Math.clz32(branch.present)
+    const key = withNibble(this.#key, depth, digit)
+    const child = this.#childOf(branch, key, depth) as KnownNode
+    if (this.#recording !== undefined) this.#record(key, depth + 1)
+    return child.kind === BRANCH ? createExtension(key, depth + 1, child) : child
   }
 }
 
-/** The first `depth` nibbles of a key, and one more. */
-function withNibble(key: Uint8Array, depth: number, digit: number): Uint8Array {
-  const longer = key.slice(0, (depth >> 1) + 1)
-  const at = depth >> 1
-  if (longer.length > at) {
-    longer[at] = (depth & 1) === 0 ? digit << 4 : (longer[at]! & 0xf0) | digit
-    return longer
-  }
-  const extended = new Uint8Array(at + 1)
-  extended.set(longer)
-  extended[at] = digit << 4
-  return extended
+/** Whether a key goes all along an extension that starts at `depth`. */
+function passes(extension: Extension, key: Uint8Array, depth: number): boolean {
+  const { end } = extension
+  return key.length * 2 >= end && firstDifference(extension.key, key, depth, end) === end
 }
