@@ -14,7 +14,7 @@ export { returnDataSize } from './interpreter/return-data'
 export { ADDRESS as FRAME_ADDRESS, frame, STACK_BASE } from './interpreter/frame'
 export { setTraced } from './interpreter/trace'
 export { begin, resume } from './transaction/execute'
-export { creditOutside, gasUsed } from './transaction/settle'
+export { creditOutside, drainOutside, gasUsed } from './transaction/settle'
 export {
   accountLocation,
   BALANCE,

@@ -31,7 +31,7 @@ import {
 } from '../interpreter/frame'
 import { charge, halt, OUT_OF_GAS } from '../interpreter/gas'
 import { memoryBase, reach } from '../interpreter/memory'
-import { clearReturnData, returnDataSize, setReturnDataSize } from '../interpreter/return-data'
+import { clearReturnData, deliver, setReturnDataSize } from '../interpreter/return-data'
 import { isTraced, reportCost } from '../interpreter/trace'
 import { precompileOutputSize, runPrecompile } from '../precompile/call'
 import { OVER_LIMIT, Precompile } from '../precompile/precompile'
@@ -55,8 +55,8 @@ function forwardedGas(requested: usize, gas: i64, fork: Fork): i64 {
 }
 
 /** EIP-7702: the code behind a delegation, one step and no further; naming the delegate costs as much as calling it. */
-function delegateCost(target: usize): i64 {
-  if (has(target, WARM)) return WARM_ACCESS_COST
+function delegateCost(target: usize, fork: Fork): i64 {
+  if (has(target, WARM) || precompileOf(target, fork)) return WARM_ACCESS_COST
   mark(target, WARM)
   return COLD_ACCOUNT_COST
 }
@@ -108,7 +108,7 @@ export function call(op: u32, sp: usize, gas: i64, fork: Fork): i64 {
   let code = loadedCode(named)
   if (hasDelegations(fork) && isDelegation(code)) {
     const delegate = accountAt(code + CODE_TARGET)
-    gas = charge(gas, delegateCost(delegate))
+    gas = charge(gas, delegateCost(delegate, fork))
     if (gas < 0) return gas
     code = loadedCode(delegate)
   }
@@ -168,11 +168,11 @@ export function call(op: u32, sp: usize, gas: i64, fork: Fork): i64 {
   }
 
   const precompile = precompileOf(sp + 32, fork)
+  if (precompile == Precompile.Ripemd160 && !sendsValue && (op == Op.CALL || op == Op.STATICCALL)) keepTouched(named)
   if (precompile) {
     const succeeded = callPrecompile(precompile, fork, child, base + load<u32>(frame, MEMORY_SIZE))
     if (!succeeded) undoState(child)
-    if (precompile == Precompile.Ripemd160 && !sendsValue) keepTouched(named)
-    memory.copy(base + load<u32>(child, OUTPUT_OFFSET), returnData, min(load<u32>(child, OUTPUT_SIZE), returnDataSize))
+    deliver(base, load<u32>(child, OUTPUT_OFFSET), load<u32>(child, OUTPUT_SIZE))
     u256.setU64(answer, succeeded ? 1 : 0)
     return gas + load<i64>(child, GAS)
   }

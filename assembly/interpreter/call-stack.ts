@@ -45,8 +45,7 @@ import {
   SP,
   STACK_BASE,
 } from './frame'
-import { clearReturnData, keepOutput, output, outputSize, returnDataSize, setOutput } from './return-data'
-import { returnData } from '../runtime/arena'
+import { clearReturnData, deliver, keepOutput, output, outputSize, setOutput } from './return-data'
 import { isTraced, reportExit } from './trace'
 
 /** The frame above the running one, being filled in by an instruction or by the transaction. */
@@ -173,8 +172,7 @@ export function leave(status: Status): void {
   if (status >= Status.Revert) u256.zero(answer)
   else if (load<u32>(child, FLAGS) & CREATING) u256.copy(answer, child + ADDRESS)
   else u256.setU64(answer, 1)
-  const size = min(load<u32>(child, OUTPUT_SIZE), returnDataSize)
-  memory.copy(<usize>load<u32>(caller, MEMORY_BASE) + load<u32>(child, OUTPUT_OFFSET), returnData, size)
+  deliver(<usize>load<u32>(caller, MEMORY_BASE), load<u32>(child, OUTPUT_OFFSET), load<u32>(child, OUTPUT_SIZE))
 }
 
 

@@ -12,8 +12,9 @@ export let returnDataSize: u32 = 0
 export let output: usize = 0
 export let outputSize: u32 = 0
 
+/** The pointer of an empty output may be anything an instruction was given: it must not be used, not even to copy nothing. */
 export function setOutput(pointer: usize, size: u32): void {
-  output = pointer
+  output = size ? pointer : returnData
   outputSize = size
 }
 
@@ -35,4 +36,11 @@ export function keepOutput(): void {
   }
   memory.copy(returnData, output, outputSize)
   returnDataSize = outputSize
+}
+
+/** Copies what the call gave back to where its caller wants it: [offset, offset + size) of memory at `base`, as far as it goes. */
+export function deliver(base: usize, offset: u32, size: u32): void {
+  const length = min(size, returnDataSize)
+  // A length of zero leaves the offset unchecked, and copying nothing to an address behind the memory's end traps.
+  if (length) memory.copy(base + offset, returnData, length)
 }

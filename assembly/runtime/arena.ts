@@ -8,13 +8,13 @@ import { setBigScratch, setScratch } from './scratch'
  *   scratch        8 KiB         intermediate words and hash states
  *   frames         1025 × 256    explicit call frames
  *   stacks         1025 × 32 KiB one EVM stack after the other, growing down
- *   accounts       3/32          the transaction's view of accounts      (128 × n)
- *   slots          6/32          the same of storage, persistent and transient
- *   tables         2/32 + 4/32   hash tables over the two
+ *   accounts       2/32          the transaction's view of accounts      (160 × n)
+ *   slots          4/32          the same of storage, persistent and transient (128 × n)
+ *   tables         1/32 + 2/32   hash tables over the two
  *   journal        4/32          old contents of what was changed
- *   logs           3/32
+ *   logs           2/32
  *   return data    2/32
- *   EVM memory     8/32          one frame's memory after the other
+ *   EVM memory     15/32         one frame's memory after the other
  */
 export let scratchBase: usize = 0
 export let frames: usize = 0
@@ -68,22 +68,22 @@ export function enter(index: u32): void {
 
   const share = ((size - FIXED) >> 5) & ~63
   accounts = next
-  next += share * 3
+  next += share * 2
   accountsEnd = next
   slots = next
-  next += share * 6
+  next += share * 4
   slotsEnd = next
   accountTable = next
-  next += share * 2
-  accountTableCapacity = <u32>(powerOfTwoBelow(share * 2) >> 3)
+  next += share
+  accountTableCapacity = <u32>(powerOfTwoBelow(share) >> 3)
   slotTable = next
-  next += share * 4
-  slotTableCapacity = <u32>(powerOfTwoBelow(share * 4) >> 3)
+  next += share * 2
+  slotTableCapacity = <u32>(powerOfTwoBelow(share * 2) >> 3)
   journal = next
   next += share * 4
   journalEnd = next
   logs = next
-  next += share * 3
+  next += share * 2
   logsEnd = next
   returnData = next
   returnDataCapacity = <u32>(share * 2)

@@ -39,6 +39,7 @@ export function addLog(address: usize, topics: usize, count: u32, data: usize, s
     u256.storeBytes(at, topics + ((<usize>i) << 5))
     at += 32
   }
-  memory.copy(at, data, size)
+  // Copying nothing from an address behind the memory's end traps.
+  if (size) memory.copy(at, data, size)
   end = next
 }

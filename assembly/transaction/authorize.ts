@@ -12,7 +12,7 @@ import {
   TX_AUTHORIZATION_COUNT,
   TX_AUTHORIZATIONS,
 } from '../layout'
-import { accountAt, isEmpty, mark, nonceOf, setCode, setNonce, WARM } from '../state/account'
+import { accountAt, exists, mark, nonceOf, setCode, setNonce, WARM } from '../state/account'
 import { fail } from '../state/limit'
 import { Status } from '../status'
 import * as u256 from '../u256'
@@ -37,7 +37,7 @@ function apply(authorization: usize): void {
   mark(authority, WARM)
   const code = loadedCode(authority)
   if ((code && !isDelegation(code)) || nonceOf(authority) != nonce) return
-  if (!isEmpty(authority)) addRefund(AUTHORIZATION_NEW_ACCOUNT_COST - AUTHORIZATION_COST)
+  if (exists(authority)) addRefund(AUTHORIZATION_NEW_ACCOUNT_COST - AUTHORIZATION_COST)
   setNonce(authority, nonce + 1)
   setCode(authority, delegationTo(authorization + AUTHORIZATION_ADDRESS))
 }

@@ -21,10 +21,8 @@ import {
   OUTPUT_OFFSET,
   OUTPUT_SIZE,
   setFrame,
-  setRefund,
   VALUE,
 } from '../interpreter/frame'
-import { clearReturnData, setOutput } from '../interpreter/return-data'
 import {
   ACCESS_ENTRY_SIZE,
   BLOCK_BASE_FEE,
@@ -47,11 +45,10 @@ import {
 } from '../layout'
 import { evmMemory, frames, stackTop } from '../runtime/arena'
 import { precompileOf } from '../state/access-list'
-import { accountAt, balanceOf, credit, debit, mark, resetAccounts, setNonce, WARM } from '../state/account'
-import { resetJournal } from '../state/journal'
-import { clearLimit, limit } from '../state/limit'
-import { resetLogs } from '../state/log'
-import { resetSlots, slotAt, warmSlot } from '../state/storage'
+import { accountAt, balanceOf, credit, debit, mark, setNonce, WARM } from '../state/account'
+import { forgetTransaction } from '../state/forget'
+import { limit } from '../state/limit'
+import { slotAt, warmSlot } from '../state/storage'
 import { Status } from '../status'
 import * as u256 from '../u256'
 import { CODE_TARGET, isDelegation } from '../version/code'
@@ -80,14 +77,7 @@ let immediate: Status = Status.Running
  */
 export function begin(pointer: usize): Status {
   setTransaction(pointer)
-  clearLimit()
-  resetAccounts()
-  resetSlots()
-  resetJournal()
-  resetLogs()
-  setRefund(0)
-  clearReturnData()
-  setOutput(0, 0)
+  forgetTransaction()
   immediate = Status.Running
   const fork: Fork = load<u32>(BLOCK_FORK)
   u256.copy(context() + ORIGIN, pointer + TX_SENDER)

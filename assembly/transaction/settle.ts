@@ -2,7 +2,8 @@ import { Fork } from '../fork/fork'
 import { hasCalldataFloor, refundQuotient } from '../fork/rules'
 import { frame, GAS, refund } from '../interpreter/frame'
 import { BLOCK_BLOBS_USED, BLOCK_COINBASE, BLOCK_FORK, BLOCK_GAS_USED, TX_BLOBS, TX_GAS_LIMIT } from '../layout'
-import { accountAt, credit } from '../state/account'
+import { accountAt, balanceOf, credit, debit } from '../state/account'
+import { forgetTransaction } from '../state/forget'
 import { publish } from '../state/publish'
 import * as u256 from '../u256'
 import { context, EFFECTIVE_GAS_PRICE, isCharged, PRIORITY_PRICE, SPARE, transaction } from './context'
@@ -45,6 +46,18 @@ function payRecipient(gas: i64): void {
 
 /** Credits an account outside any transaction: withdrawals, rewards. A credit of zero is a touch. */
 export function creditOutside(address: usize, amount: usize): void {
+  forgetTransaction()
   credit(accountAt(address), amount)
+  publish(load<u32>(BLOCK_FORK))
+}
+
+/** Moves all that one account has to another, outside any transaction: the irregular state change of the DAO fork. */
+export function drainOutside(from: usize, to: usize): void {
+  forgetTransaction()
+  const source = accountAt(from)
+  const amount = context() + SPARE
+  u256.copy(amount, balanceOf(source))
+  debit(source, amount)
+  credit(accountAt(to), amount)
   publish(load<u32>(BLOCK_FORK))
 }

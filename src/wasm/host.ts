@@ -48,10 +48,12 @@ function checkAccount(account: Account): Account {
   return account
 }
 
+/** Pointers past 2 GiB arrive as negative numbers. */
 export function stateImports(words: Words, source: HostSource): StateImports {
   let code: Uint8Array = new Uint8Array(0)
   return {
-    account(address, out) {
+    account(address, exchange) {
+      const out = exchange >>> 0
       const found = ask('an account', () => source.backend.account(words.copy(address, 20)))
       const account = found && checkAccount(found)
       words.setWord(out + layout.ACCOUNT_BALANCE, account?.balance ?? 0n)
@@ -60,7 +62,8 @@ export function stateImports(words: Words, source: HostSource): StateImports {
       words.setU32(out + layout.ACCOUNT_HAS_STORAGE, account?.hasStorage ? 1 : 0)
       words.bytes.set(account?.codeHash ?? EMPTY_CODE_HASH, out + layout.ACCOUNT_CODE_HASH)
     },
-    slot(address, key, out) {
+    slot(address, key, exchange) {
+      const out = exchange >>> 0
       const value = ask('a slot', () => source.backend.slot(words.copy(address, 20), words.copy(key, 32)))
       if (value === undefined) {
         words.bytes.fill(0, out, out + 32)
@@ -77,16 +80,16 @@ export function stateImports(words: Words, source: HostSource): StateImports {
       return code.length
     },
     code(_hash, out) {
-      words.bytes.set(code, out)
+      words.bytes.set(code, out >>> 0)
     },
     blockHash(number, out) {
       const hash = ask('a block hash', () => source.blockHash(BigInt.asUintN(64, number)))
-      words.bytes.set(hash, out)
+      words.bytes.set(hash, out >>> 0)
     },
     precompile(id, input, length, output) {
       const result = callPrecompile(id, words.copy(input, length))
       if (result === undefined) return -1
-      words.bytes.set(result, output)
+      words.bytes.set(result, output >>> 0)
       return result.length
     },
   }

@@ -19,6 +19,7 @@ export interface CoreExports {
   begin(transaction: number): number
   resume(): number
   creditOutside(address: number, amount: number): void
+  drainOutside(from: number, to: number): void
   accountLocation(address: number): number
   ensureAccount(location: number): number
   setTraced(traced: boolean): void

@@ -20,9 +20,10 @@ export interface MachineOptions {
   build?: Build
 }
 
-const DEFAULT_MEMORY = 512 << 20
+const DEFAULT_MEMORY = 2 ** 30
 const SMALLEST_MEMORY = 192 << 20
-const LARGEST_MEMORY = 2 ** 32 - 65536
+/** All that a 32-bit pointer reaches, less a page so that no end of anything wraps to zero. */
+export const LARGEST_MEMORY: number = 2 ** 32 - 65536
 const MAX_U64 = (1n << 64n) - 1n
 
 export function createMachine(options: MachineOptions = {}): Machine {
@@ -65,8 +66,8 @@ export class Machine {
       ),
     }
     this.#core = instantiate(options.build ?? 'release', memory, host)
-    const arena = Math.floor(memoryBytes / 2 / 65536) * 65536
-    const locations = 2 ** Math.floor(Math.log2(memoryBytes / 8 / layout.LOCATION_SIZE))
+    const arena = Math.floor((memoryBytes * 3) / 4 / 65536) * 65536
+    const locations = 2 ** Math.floor(Math.log2(memoryBytes / 16 / layout.LOCATION_SIZE))
     const seed = randomBytes(8).readBigUInt64LE()
     if (this.#core.arrange(BigInt(memoryBytes), 1, arena, locations, 1 << 14, seed) === 0) {
       throw new Error('BUG: the parts of the memory do not fit in it')
@@ -103,6 +104,14 @@ export class Machine {
     this.#words.setWordBytes(buffer, address)
     this.#words.setWord(buffer + 32, amount)
     this.#core.creditOutside(buffer, buffer + 32)
+  }
+
+  /** Moves all that one account has to another, outside any transaction. */
+  drain(from: Uint8Array, to: Uint8Array): void {
+    const buffer = this.#reserve(64)
+    this.#words.setWordBytes(buffer, from)
+    this.#words.setWordBytes(buffer + 32, to)
+    this.#core.drainOutside(buffer, buffer + 32)
   }
 
   /** What the block changed. */

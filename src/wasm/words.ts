@@ -62,7 +62,8 @@ export class Words {
 
   /** A copy that no worker can change. */
   copy(at: number, length: number): Uint8Array {
-    return this.bytes.slice(at, at + length)
+    const start = at >>> 0
+    return this.bytes.slice(start, start + length)
   }
 }
 
