@@ -19,6 +19,7 @@ export class CaseReporter {
   readonly #reports: CaseReport[] = []
   #files = 0
   #failed = 0
+  #skipped = 0
   #lastProgress = 0
 
   constructor(options: ReportOptions, fileCount: number) {
@@ -35,7 +36,8 @@ export class CaseReporter {
     this.#files++
     for (const report of reports) {
       this.#reports.push(report)
-      if (!report.pass) this.#failed++
+      if (report.skipped !== undefined) this.#skipped++
+      else if (!report.pass) this.#failed++
     }
     const { summary, human, json, trace } = this.#options
     if (summary || human || json !== undefined) this.#progress()
@@ -47,22 +49,27 @@ export class CaseReporter {
   /** Prints the result and gives the exit status. */
   end(): number {
     const { summary, human, json } = this.#options
-    const passed = this.#reports.length - this.#failed
+    const passed = this.#passed()
     if (process.stderr.isTTY && this.#lastProgress > 0) writeAll(2, '\r\x1b[K')
     const array = JSON.stringify(this.#reports, null, 2)
     if (json !== undefined) writeReports(json, `${array}\n`)
-    if (summary) writeAll(1, `${passed} passed, ${this.#failed} failed\n`)
+    const skipped = this.#skipped === 0 ? '' : `, ${this.#skipped} skipped`
+    if (summary) writeAll(1, `${passed} passed, ${this.#failed} failed${skipped}\n`)
     else if (human)
       writeAll(1, `${this.#reports.map(describe).join('')}--\n${passed} tests passed, ${this.#failed} tests failed.\n`)
     else if (json === undefined) writeAll(1, `${array}\n`)
     return summary && this.#failed > 0 ? 1 : 0
   }
 
+  #passed(): number {
+    return this.#reports.length - this.#failed - this.#skipped
+  }
+
   #progress(): void {
     const now = Date.now()
     if (!process.stderr.isTTY || now - this.#lastProgress < PROGRESS_INTERVAL_MILLISECONDS) return
     this.#lastProgress = now
-    const passed = this.#reports.length - this.#failed
+    const passed = this.#passed()
     writeAll(2, `\r\x1b[K${this.#files}/${this.#fileCount} files, ${passed} passed, ${this.#failed} failed`)
   }
 }
@@ -71,7 +78,8 @@ function stateRootLine(stateRoot: string): string {
   return `{"stateRoot": "${stateRoot}"}\n`
 }
 
-function describe({ name, pass, fork, error }: CaseReport): string {
+function describe({ name, pass, fork, error, skipped }: CaseReport): string {
+  if (skipped !== undefined) return `[${colour(33, 'SKIP')}] ${name}, ${skipped}, fork=${fork}\n`
   if (pass) return `[${colour(32, 'PASS')}] ${name}\n`
   return `[${colour(31, 'FAIL')}] ${name}, err=${error}, fork=${fork}\n`
 }

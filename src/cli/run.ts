@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { forkAt } from '../chain/config.js'
 import { fixtureNetwork } from '../chain/fixture-network.js'
+import { equalBytes } from '../codec/bytes.js'
 import { bytesToHex, hexToBytes, parseQuantity } from '../codec/hex.js'
 import { InputError } from '../errors.js'
 import { InMemoryState } from '../state/in-memory.js'
 import { Eip3155Tracer } from '../trace/eip3155.js'
 import type { BlockEnvironment } from '../types/block.js'
-import { statusName } from '../types/status.js'
+import { isSuccess, statusName } from '../types/status.js'
 import type { Message, TransactionResult } from '../types/transaction.js'
 import { createMachine, type Machine } from '../wasm/machine.js'
 import { invalidOption, type Options, parseArguments, type Values } from './args.js'
@@ -49,12 +50,13 @@ export const run: Command = {
   options: OPTIONS,
   async run(args) {
     const { values, positionals } = parseArguments(args, OPTIONS)
-    if (positionals.length > 0) throw invalidOption('code', 'the code behind --code', positionals[0]!)
+    if (positionals.length > 0)
+      throw invalidOption('code', 'the code behind it, and nothing without an option', positionals[0]!)
     const call = prepare(values)
     const machine = createMachine()
     machine.timeLimit = timeLimitOf(values)
     const result = values.trace ? runTraced(machine, call) : runOnce(machine, call)
-    writeAll(1, describe(result))
+    writeAll(1, describe(result, outputOf(machine, result)))
     if (values.bench)
       writeAll(
         1,
@@ -127,6 +129,13 @@ function runOnce(machine: Machine, { environment, state, message }: Call): Trans
   return machine.call(message)
 }
 
+/** A creation puts out the code that it left behind. */
+function outputOf(machine: Machine, { status, output, contractAddress }: TransactionResult): Uint8Array {
+  if (contractAddress === undefined || !isSuccess(status)) return output
+  const created = machine.diff().find(({ address }) => equalBytes(address, contractAddress))
+  return created?.code ?? output
+}
+
 function runTraced(machine: Machine, call: Call): TransactionResult {
   const tracer = new Eip3155Tracer((text) => writeAll(2, text))
   machine.tracer = tracer
@@ -138,8 +147,9 @@ function runTraced(machine: Machine, call: Call): TransactionResult {
   }
 }
 
-function describe({ output, gasUsed, status, contractAddress }: TransactionResult): string {
-  const address = contractAddress === undefined ? '' : `contract: ${bytesToHex(contractAddress)}\n`
+function describe({ gasUsed, status, contractAddress }: TransactionResult, output: Uint8Array): string {
+  const address =
+    contractAddress === undefined || !isSuccess(status) ? '' : `contract: ${bytesToHex(contractAddress)}\n`
   return `output: ${bytesToHex(output)}\ngas used: ${gasUsed}\nstatus: ${statusName(status)}\n${address}`
 }
 
