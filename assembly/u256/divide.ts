@@ -10,8 +10,11 @@ import { copy, setU64, zero } from './word'
  * written over its dividend.
  */
 
+const HALF: u64 = 0xffff_ffff
+
 /** Scratch: the half of the result nobody asked for; the dividend of a three-limb divisor, one limb up. */
 const UNWANTED: usize = 0
+const RECIPROCAL: usize = 32
 const RAISED: usize = 64
 
 /** out = ⌊a / b⌋, 0 when b is 0. */
@@ -56,18 +59,18 @@ export function divideWords(quotient: usize, remainder: usize, a: usize, length:
   let used = length
   while (limb(a, used - 1) == 0) --used
 
-  let digits = used
-  if ((b1 | b2 | b3) == 0) {
+  const divisorLength = b3 != 0 ? 4 : b2 != 0 ? 3 : b1 != 0 ? 2 : 1
+  let digits = used - divisorLength + 1
+  if (digits == 1 && isShort(a, b, used)) {
+    setLimb(quotient, 0, divideShort(remainder, a, used, b))
+  } else if (divisorLength == 1) {
     setU64(remainder, divideByOne(quotient, a, used, b0))
-  } else if ((b2 | b3) == 0) {
-    digits = used - 1
+  } else if (divisorLength == 2) {
     divideByTwo(quotient, remainder, a, used, b1, b0)
-  } else if (b3 != 0) {
-    digits = used - 3
+  } else if (divisorLength == 4) {
     divideByFour(quotient, remainder, a, used, b3, b2, b1, b0)
   } else {
     // Three-limb divisors are rare: multiplied by 2^64, dividend and divisor have the same quotient.
-    digits = used - 2
     const raised = scratch + RAISED
     store<u64>(raised, 0)
     memory.copy(raised + 8, a, (<usize>used) << 3)
@@ -105,26 +108,110 @@ function shiftedOut(a: usize, length: i32, shift: u64): u64 {
   return (limb(a, length - 1) >> 1) >> (63 - shift)
 }
 
+/** Whether a and b, both of `length` limbs, are so near that their quotient has at most 32 bits. */
+// @ts-ignore: decorator
+@inline
+function isShort(a: usize, b: usize, length: i32): bool {
+  return length > 1 && clz(limb(b, length - 1)) - clz(limb(a, length - 1)) < 32
+}
+
+/**
+ * The quotient when `isShort`, estimated from the 64 leading bits of a and what stands below them in b: with 32 bits or more of b
+ * it is at most one too many.
+ */
+function divideShort(remainder: usize, a: usize, length: i32, b: usize): u64 {
+  const aTop = limb(a, length - 1)
+  const shift = clz(aTop)
+  let q =
+    shiftLeftWith(aTop, limb(a, length - 2), shift) / shiftLeftWith(limb(b, length - 1), limb(b, length - 2), shift)
+  const b0 = load<u64>(b, 0)
+  const b1 = load<u64>(b, 8)
+  const b2 = load<u64>(b, 16)
+  const b3 = load<u64>(b, 24)
+  // q has 32 bits: what it carries from limb to limb has too.
+  const c1 = (q * (b0 >> 32) + ((q * (b0 & HALF)) >> 32)) >> 32
+  const c2 = (q * (b1 >> 32) + ((q * (b1 & HALF) + c1) >> 32)) >> 32
+  const c3 = (q * (b2 >> 32) + ((q * (b2 & HALF) + c2) >> 32)) >> 32
+  const c4 = (q * (b3 >> 32) + ((q * (b3 & HALF) + c3) >> 32)) >> 32
+  const a0 = load<u64>(a, 0)
+  const a1 = load<u64>(a, 8)
+  const a2 = load<u64>(a, 16)
+  const a3 = load<u64>(a, 24)
+  const p0 = q * b0
+  const p1 = q * b1 + c1
+  const p2 = q * b2 + c2
+  const p3 = q * b3 + c3
+  let r0 = a0 - p0
+  const d1 = a1 - p1
+  let r1 = d1 - u64(a0 < p0)
+  const borrow1 = u64(a1 < p1) | u64(d1 < r1)
+  const d2 = a2 - p2
+  let r2 = d2 - borrow1
+  const borrow2 = u64(a2 < p2) | u64(d2 < r2)
+  const d3 = a3 - p3
+  let r3 = d3 - borrow2
+  if ((u64(a3 < p3) | u64(d3 < r3) | c4) != 0) {
+    q -= 1
+    r0 += b0
+    const s1 = r1 + b1
+    r1 = s1 + u64(r0 < b0)
+    const s2 = r2 + b2
+    r2 = s2 + (u64(s1 < b1) | u64(r1 < s1))
+    r3 += b3 + (u64(s2 < b2) | u64(r2 < s2))
+  }
+  store<u64>(remainder, r0, 0)
+  store<u64>(remainder, r1, 8)
+  store<u64>(remainder, r2, 16)
+  store<u64>(remainder, r3, 24)
+  return q
+}
+
 /** Writes `length` quotient limbs, returns the remainder. */
 function divideByOne(quotient: usize, a: usize, length: i32, divisor: u64): u64 {
   let i = length - 1
-  let r = limb(a, i)
-  if (length == 1) {
-    const q = r / divisor
-    setLimb(quotient, 0, q)
-    return r - q * divisor
+  let next = limb(a, i)
+  let r = next
+  if (divisor >> 32 == 0) {
+    r = 0
+    do {
+      // Two divisions of 64 by 32 bits for a limb are quicker than a reciprocal for up to four limbs.
+      const x = limb(a, i)
+      const upper = (r << 32) | (x >> 32)
+      const q1 = upper / divisor
+      const lower = ((upper - q1 * divisor) << 32) | (x & HALF)
+      const q0 = lower / divisor
+      r = lower - q0 * divisor
+      setLimb(quotient, i, (q1 << 32) | q0)
+    } while (--i >= 0)
+    return r
+  }
+  const top = r / divisor
+  r -= top * divisor
+  if (i == 0) {
+    setLimb(quotient, 0, top)
+    return r
   }
   const shift = clz(divisor)
   const d = divisor << shift
-  const v = reciprocal(d)
-  if (r < divisor) {
-    r = shiftedLimb(a, i, shift)
-    setLimb(quotient, i--, 0)
-  } else {
-    r = shiftedOut(a, length, shift)
+  next = limb(a, i - 1)
+  r = shiftLeftWith(r, next, shift)
+  setLimb(quotient, i, top)
+  i -= 1
+  if (i == 0) {
+    // One limb more: two halves by hardware division cost less than a reciprocal.
+    const u = next << shift
+    const q1 = halfQuotient(r, u >> 32, d)
+    r = ((r << 32) | (u >> 32)) - q1 * d
+    const q0 = halfQuotient(r, u & HALF, d)
+    r = ((r << 32) | (u & HALF)) - q0 * d
+    setLimb(quotient, 0, (q1 << 32) + q0)
+    return r >> shift
   }
-  for (; i >= 0; --i) {
-    const u = shiftedLimb(a, i, shift)
+  const v = reciprocal(d)
+  do {
+    const x = next
+    next = i > 0 ? limb(a, i - 1) : 0
+    const u = shiftLeftWith(x, next, shift)
     const q0 = v * r + u
     let q = mulHigh(v, r) + r + u64(q0 < u) + 1
     r = u - q * d
@@ -136,8 +223,20 @@ function divideByOne(quotient: usize, a: usize, length: i32, divisor: u64): u64 
       r -= d
     }
     setLimb(quotient, i, q)
-  }
+  } while (--i >= 0)
   return r >> shift
+}
+
+/** ⌊(r·2^32 + u) / d⌋ for r < d, d ≥ 2^63, u < 2^32: divided by the upper half of d, then at most two too many. */
+// @ts-ignore: decorator
+@inline
+function halfQuotient(r: u64, u: u64, d: u64): u64 {
+  const d1 = d >> 32
+  const q = r / d1
+  const product = q * (d & HALF)
+  const left = ((r - q * d1) << 32) | u
+  const missing = product - left
+  return q - (u64(product > left) + (u64(product > left) & u64(missing > d)))
 }
 
 /** Writes length − 1 quotient limbs. */
@@ -157,7 +256,7 @@ function divideByTwo(quotient: usize, remainder: usize, a: usize, length: i32, b
     r1 = shiftedOut(a, length, shift)
     r0 = shiftedLimb(a, length - 1, shift)
   }
-  for (; i >= 0; --i) {
+  do {
     const u = shiftedLimb(a, i, shift)
     const q0 = v * r1 + r0
     let q = mulHigh(v, r1) + r1 + u64(q0 < r0)
@@ -178,7 +277,7 @@ function divideByTwo(quotient: usize, remainder: usize, a: usize, length: i32, b
       r0 = r0 - d0
     }
     setLimb(quotient, i, q)
-  }
+  } while (--i >= 0)
   store<u64>(remainder, shiftRightWith(r0, r1, shift), 0)
   store<u64>(remainder, r1 >> shift, 8)
   store<u64>(remainder, 0, 16)
@@ -201,7 +300,8 @@ function divideByFour(
   const d2 = shiftLeftWith(b2, b1, shift)
   const d1 = shiftLeftWith(b1, b0, shift)
   const d0 = b0 << shift
-  const v = reciprocalOfTwo(d3, d2)
+  // Through memory, or else V8 moves the whole computation to its use inside the loop, which is conditional there.
+  store<u64>(scratch + RECIPROCAL, reciprocalOfTwo(d3, d2))
   let i = length - 4
   let r3: u64
   let r2: u64
@@ -219,7 +319,7 @@ function divideByFour(
     r1 = shiftedLimb(a, length - 2, shift)
     r0 = shiftedLimb(a, length - 3, shift)
   }
-  for (; i >= 0; --i) {
+  do {
     const u = shiftedLimb(a, i, shift)
     // The upper half: q and what it leaves of (r3, r2, r1), in (above, r3, r2).
     let above: u64 = 0
@@ -231,6 +331,7 @@ function divideByFour(
       r3 = d3 + u64(r2 < r1)
       above = u64(r3 < d3)
     } else {
+      const v = load<u64>(scratch + RECIPROCAL)
       const q0 = v * r3 + r2
       q = mulHigh(v, r3) + r3 + u64(q0 < r2)
       const t0 = q * d2
@@ -282,7 +383,7 @@ function divideByFour(
       r3 = w3
     }
     setLimb(quotient, i, q)
-  }
+  } while (--i >= 0)
   store<u64>(remainder, shiftRightWith(r0, r1, shift), 0)
   store<u64>(remainder, shiftRightWith(r1, r2, shift), 8)
   store<u64>(remainder, shiftRightWith(r2, r3, shift), 16)

@@ -2,7 +2,7 @@ import { scratch } from '../runtime/scratch'
 import { add, sub } from './add'
 import { isZero, lt } from './compare'
 import { divideWords, mod } from './divide'
-import { mulWide } from './multiply'
+import { mul, mulWide } from './multiply'
 import { zero } from './word'
 
 /** Scratch beyond what division uses: a sum of five limbs or a product of eight, replaced by its quotient. */
@@ -34,6 +34,11 @@ export function mulmod(out: usize, a: usize, b: usize, m: usize): void {
     return
   }
   const wide = scratch + WIDE
+  if ((load<u64>(a, 16) | load<u64>(a, 24) | load<u64>(b, 16) | load<u64>(b, 24)) == 0) {
+    mul(wide, a, b)
+    mod(out, wide, m)
+    return
+  }
   mulWide(wide, a, b)
   if (isZero(wide + 32)) mod(out, wide, m)
   else divideWords(wide, out, wide, 8, m)
