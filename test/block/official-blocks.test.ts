@@ -8,11 +8,11 @@ import { type Ancestor, UNCLE_GENERATIONS, validateUncles } from '../../src/bloc
 import { type ChainConfig, forkAt } from '../../src/chain/config.js'
 import { fixtureNetwork } from '../../src/chain/fixture-network.js'
 import { mainnet } from '../../src/chain/networks.js'
-import { exceptionMatches } from '../../src/cli/expect-exception.js'
 import { decodeBlock } from '../../src/codec/block.js'
 import { headerFromJson, headerHash } from '../../src/codec/header.js'
 import { bytesToHex, hexToBytes } from '../../src/codec/hex.js'
 import { HeddleError } from '../../src/errors.js'
+import { exceptionMatches } from '../../src/fixture/expect-exception.js'
 import type { Block } from '../../src/types/header.js'
 import { fixtureFolder, HOW_TO_GET_FIXTURES, jsonFiles, mainnetFixtures, readJson } from '../support/fixtures.js'
 
