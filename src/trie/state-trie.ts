@@ -1,19 +1,26 @@
 import { equalBytes } from '../codec/bytes.js'
+import { bytesToHex } from '../codec/hex.js'
 import { decodeRlp } from '../codec/rlp.js'
 import { StateBackendError } from '../errors.js'
-import type { StateDiff } from '../types/state.js'
+import type { AccountDiff, StateDiff } from '../types/state.js'
 import { decodeAccount, encodeAccount, encodeSlot, hashKey, type KeyMemo, type TrieAccount } from './secure.js'
 import { EMPTY_ROOT } from './sorted.js'
 import { type NodeStore, Trie } from './trie.js'
 
+/** The storages that were met while recording, as they were when it began, by address; snapshots share it. */
+type Recording = Map<string, Trie>
+
 /** A whole state as tries: that of the accounts, and one of the slots of every account which has some. */
 export class StateTrie {
   #accounts: Trie
-  #storages: Map<string, Trie> = new Map()
+  /**
+   * Storages by the encoding, as an object, of the account that they belong to: a leaf and its storage are shared and given
+   * up together. What is in here does not change, unless it is `#owned`.
+   */
+  #storages: WeakMap<Uint8Array, Trie> = new WeakMap()
   /** Storages that no snapshot shares. */
-  #owned: Set<string> = new Set()
-  /** While recording: every storage trie that was met. */
-  #recording: Set<Trie> | undefined
+  #owned: Set<Trie> = new Set()
+  #recording: Recording | undefined
   readonly #store: NodeStore | undefined
   readonly #memo: KeyMemo | undefined
 
@@ -25,41 +32,27 @@ export class StateTrie {
   }
 
   account(address: Uint8Array): TrieAccount | undefined {
-    const encoded = this.#accounts.get(hashKey(address, this.#memo))
+    const encoded = this.#encodedAccount(address)
     return encoded === undefined ? undefined : decodeAccount(encoded)
   }
 
   /** The value without leading zeros; undefined when the slot is zero. */
   slot(address: Uint8Array, key: Uint8Array): Uint8Array | undefined {
-    const account = this.account(address)
-    if (account === undefined || equalBytes(account.storageRoot, EMPTY_ROOT)) return undefined
-    const encoded = this.#storage(address, account.storageRoot).get(hashKey(key, this.#memo))
-    if (encoded === undefined) return undefined
-    const value = decodeRlp(encoded)
-    if (value instanceof Uint8Array && value.length <= 32) return value
-    throw new StateBackendError('MalformedSlot', 'slot: expected at most 32 bytes in its trie, got others', {
-      address,
-      key,
-    })
+    const encoded = this.#encodedAccount(address)
+    const storage = encoded === undefined ? undefined : this.#storage(address, encoded)
+    if (storage === undefined) return undefined
+    const value = naming(address, key, () => storage.get(hashKey(key, this.#memo)))
+    return value === undefined ? undefined : decodeSlot(value)
   }
 
-  /** Makes the tries agree with what a block did; `root()` then hashes what changed. */
+  /**
+   * Makes the tries agree with what a block did; `root()` then hashes what changed. Deletions come last: a branch then
+   * never has to look at a remaining child, only because another was deleted before its neighbour was written.
+   */
   apply(diff: StateDiff): void {
-    for (const { address, exists, nonce, balance, codeHash, storageCleared, slots } of diff) {
-      const key = hashKey(address, this.#memo)
-      if (!exists) {
-        this.#accounts.delete(key)
-        this.#forget(address)
-        continue
-      }
-      if (storageCleared) this.#forget(address)
-      let storageRoot = storageCleared ? EMPTY_ROOT : (this.account(address)?.storageRoot ?? EMPTY_ROOT)
-      if (slots.length > 0) {
-        const storage = this.#storage(address, storageRoot)
-        for (const [slot, value] of slots) storage.put(hashKey(slot, this.#memo), encodeSlot(value))
-        storageRoot = storage.root()
-      }
-      this.#accounts.put(key, encodeAccount({ nonce, balance, storageRoot, codeHash }))
+    for (const change of diff) if (change.exists) this.#update(change)
+    for (const { address, exists } of diff) {
+      if (!exists) naming(address, undefined, () => this.#accounts.delete(hashKey(address, this.#memo)))
     }
   }
 
@@ -67,51 +60,121 @@ export class StateTrie {
     return this.#accounts.root()
   }
 
-  /** An independent copy. Nodes are shared until one of the two changes them; only the index of storages is copied. */
+  /** An independent copy, at no cost but that of the next changes: nodes are shared until one of the two changes them. */
   snapshot(): StateTrie {
     const other = new StateTrie(EMPTY_ROOT, this.#store, this.#memo)
     other.#accounts = this.#accounts.snapshot()
-    other.#storages = new Map(this.#storages)
+    other.#storages = this.#storages
+    other.#recording = this.#recording
     this.#owned = new Set()
     return other
   }
 
-  /** From now on remembers the nodes that reads and changes meet, as they are now: the witness of what follows. */
-  startRecording(): void {
-    this.#accounts.startRecording()
-    this.#recording = new Set()
+  /** The accounts by the hashes of their addresses, in ascending order. */
+  *accounts(): Generator<{ hash: Uint8Array; account: TrieAccount }> {
+    for (const { key, value } of this.#accounts.entries()) yield { hash: key, account: decodeAccount(value) }
   }
 
-  /** The remembered nodes, each once. */
+  /** An account's slots by the hashes of their keys, in ascending order; values without leading zeros. */
+  *slots(address: Uint8Array): Generator<{ hash: Uint8Array; value: Uint8Array }> {
+    const encoded = this.#encodedAccount(address)
+    const storage = encoded === undefined ? undefined : this.#storage(address, encoded)
+    if (storage === undefined) return
+    for (const { key, value } of storage.entries()) yield { hash: key, value: decodeSlot(value) }
+  }
+
+  /** From now on remembers the nodes that reads and changes, of later snapshots too, need of the state as it is now. */
+  startRecording(): void {
+    this.#accounts.startRecording()
+    this.#recording = new Map()
+  }
+
+  /** The remembered nodes, each once in a trie. */
   stopRecording(): Uint8Array[] {
     const nodes = this.#accounts.stopRecording()
-    for (const storage of this.#recording ?? []) nodes.push(...storage.stopRecording())
+    for (const storage of this.#recording?.values() ?? []) nodes.push(...storage.stopRecording())
     this.#recording = undefined
     return nodes
   }
 
-  #storage(address: Uint8Array, root: Uint8Array): Trie {
-    const name = textOf(address)
-    let storage = this.#storages.get(name)
-    if (storage === undefined || !this.#owned.has(name)) {
-      storage = storage === undefined ? new Trie(root, this.#store) : storage.snapshot()
-      this.#storages.set(name, storage)
-      this.#owned.add(name)
-    }
-    if (this.#recording !== undefined && !this.#recording.has(storage)) {
-      this.#recording.add(storage)
-      storage.startRecording()
-    }
-    return storage
+  #encodedAccount(address: Uint8Array): Uint8Array | undefined {
+    return naming(address, undefined, () => this.#accounts.get(hashKey(address, this.#memo)))
   }
 
-  #forget(address: Uint8Array): void {
-    const name = textOf(address)
-    this.#storages.delete(name)
-    this.#owned.delete(name)
+  #update(change: AccountDiff): void {
+    const { address, nonce, balance, codeHash, storageCleared } = change
+    const before = this.#encodedAccount(address)
+    let storage = before === undefined || storageCleared ? undefined : this.#storage(address, before)
+    if (change.slots.length > 0) {
+      storage = this.#writable(storage)
+      this.#write(storage, change)
+    }
+    const encoded = encodeAccount({ nonce, balance, storageRoot: storage?.root() ?? EMPTY_ROOT, codeHash })
+    if (storage !== undefined) this.#storages.set(encoded, storage)
+    naming(address, undefined, () => this.#accounts.put(hashKey(address, this.#memo), encoded))
+  }
+
+  #write(storage: Trie, { address, slots }: AccountDiff): void {
+    const cleared: Uint8Array[] = []
+    for (const [slot, value] of slots) {
+      const encoded = encodeSlot(value)
+      if (encoded.length === 0) cleared.push(slot)
+      else naming(address, slot, () => storage.put(hashKey(slot, this.#memo), encoded))
+    }
+    for (const slot of cleared) naming(address, slot, () => storage.delete(hashKey(slot, this.#memo)))
+  }
+
+  /** The storage of the account with this encoding, which is the one in the trie. */
+  #storage(address: Uint8Array, encoded: Uint8Array): Trie | undefined {
+    let storage = this.#storages.get(encoded)
+    if (storage === undefined) {
+      const { storageRoot } = decodeAccount(encoded)
+      if (equalBytes(storageRoot, EMPTY_ROOT)) return undefined
+      storage = new Trie(storageRoot, this.#store)
+      this.#storages.set(encoded, storage)
+    }
+    return this.#recording === undefined ? storage : recorded(this.#recording, address, storage)
+  }
+
+  #writable(storage: Trie | undefined): Trie {
+    if (storage !== undefined && this.#owned.has(storage)) return storage
+    const owned = storage === undefined ? new Trie(EMPTY_ROOT, this.#store) : storage.snapshot()
+    // Nothing was there when recording began; it must not be taken for what was.
+    if (this.#recording !== undefined && storage === undefined) owned.startRecording()
+    this.#owned.add(owned)
+    return owned
   }
 }
 
-function textOf(address: Uint8Array): string {
-  return String.fromCharCode.apply(null, address as unknown as number[])
+/** Storages that changed since recording began carry it on; of the others, one for each account begins to. */
+function recorded(recording: Recording, address: Uint8Array, storage: Trie): Trie {
+  if (storage.isRecording) return storage
+  const name = bytesToHex(address)
+  let origin = recording.get(name)
+  if (origin === undefined) {
+    origin = storage.snapshot()
+    origin.startRecording()
+    recording.set(name, origin)
+  }
+  return origin
+}
+
+/** Says which account or slot a node was missing for. */
+function naming<T>(address: Uint8Array, slot: Uint8Array | undefined, act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    if (!(error instanceof StateBackendError)) throw error
+    const account = bytesToHex(address)
+    const key = slot === undefined ? undefined : bytesToHex(slot)
+    const subject = key === undefined ? `account ${account}` : `slot ${key} of ${account}`
+    const details = { ...error.details, account, ...(key === undefined ? {} : { slot: key }) }
+    throw new StateBackendError(error.code, `${subject}: ${error.message}`, details, error)
+  }
+}
+
+function decodeSlot(encoded: Uint8Array): Uint8Array {
+  const value = decodeRlp(encoded)
+  if (value instanceof Uint8Array && value.length <= 32) return value
+  throw new StateBackendError('MalformedSlot', 'slot: expected at most 32 bytes in its trie, got others', { encoded })
 }

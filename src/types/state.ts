@@ -27,8 +27,9 @@ export interface AccountDiff {
   code?: Uint8Array
   /** True when every slot that the backend knows is gone; `slots` holds what was written after that. */
   storageCleared: boolean
-  /** Written slots with their new values; 32 bytes each. */
+  /** Written slots, each once, with their new values; 32 bytes each. */
   slots: [key: Uint8Array, value: Uint8Array][]
 }
 
+/** Each account once. */
 export type StateDiff = AccountDiff[]

@@ -23,7 +23,10 @@ const accountDiff: fc.Arbitrary<AccountDiff> = fc
     nonce: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
     balance: fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }),
     storageCleared: fc.integer({ min: 0, max: 5 }).map((chance) => chance === 0),
-    slots: fc.array(fc.tuple(fc.nat(5).map(word), fc.nat(2).map(word)), { maxLength: 6 }),
+    slots: fc.uniqueArray(fc.tuple(fc.nat(5).map(word), fc.nat(2).map(word)), {
+      selector: ([key]) => key[31],
+      maxLength: 6,
+    }),
   })
   .map(({ id, exists, ...fields }) => {
     const address = new Uint8Array(20).fill(id)
@@ -32,7 +35,7 @@ const accountDiff: fc.Arbitrary<AccountDiff> = fc
     return { address, exists, ...gone }
   })
 
-const block = fc.array(accountDiff, { maxLength: 6 })
+const block = fc.uniqueArray(accountDiff, { selector: ({ address }) => address[0], maxLength: 6 })
 
 type Model = Map<string, { account: AllocAccount; slots: Map<string, [Uint8Array, Uint8Array]> }>
 
