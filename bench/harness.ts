@@ -32,10 +32,41 @@ export function measure(run: (times: number) => void, options: MeasureOptions = 
   const perBatch = Math.max(1, Math.round((times * batchTime) / Math.max(once, 1e-6)))
   const results: number[] = []
   for (let i = 0; i < batches; i++) results.push((time(run, perBatch) * 1e6) / perBatch)
+  return summarize(results)
+}
+
+function summarize(results: number[]): Measurement {
   results.sort((a, b) => a - b)
   const at = (fraction: number): number => results[Math.floor(fraction * (results.length - 1))]!
   const median = at(0.5)
-  return { nanoseconds: median, noise: median === 0 ? 0 : (at(0.75) - at(0.25)) / median, batches }
+  const noise = median === 0 ? 0 : Math.abs((at(0.75) - at(0.25)) / median)
+  return { nanoseconds: median, noise, batches: results.length }
+}
+
+/**
+ * How much longer `run` takes than `base`, per time: batches of the two take turns, so that what slows the machine for a while
+ * slows both. Nothing is assumed of how long one time takes.
+ */
+export function measureDifference(
+  run: (times: number) => void,
+  base: (times: number) => void,
+  options: MeasureOptions = {},
+): Measurement {
+  const { batchTime = 1, batches = 15, warmUp = 12 } = options
+  let times = 1
+  let once = 0
+  const start = performance.now()
+  // Ends: the clock moves, and `times` stops growing when a batch is long enough.
+  do {
+    once = time(run, times)
+    time(base, times)
+    if (once < batchTime / 2) times *= 2
+  } while (performance.now() - start < warmUp || once < batchTime / 2)
+  times = Math.max(1, Math.round((times * batchTime) / once))
+  const rounds = Math.min(batches, Math.max(3, Math.round((batches * batchTime) / (once / times))))
+  const differences: number[] = []
+  for (let i = 0; i < rounds; i++) differences.push(((time(run, times) - time(base, times)) * 1e6) / times)
+  return summarize(differences)
 }
 
 /** Something to measure by name; `prepare` sets up what `run` works on. */

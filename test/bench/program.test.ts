@@ -18,6 +18,13 @@ test('assembler: a number is pushed in as few bytes as hold it', () => {
   assert.is(hex(assemble(`0x${'f'.repeat(64)}`)), `7f${'ff'.repeat(32)}`)
 })
 
+test('assembler: PUSH with a number in brackets has that size', () => {
+  assert.is(hex(assemble('PUSH1(7) PUSH3(0x102) PUSH32(1)')), `6007620001027f${'1'.padStart(64, '0')}`)
+  assert.throws(() => assemble('PUSH1(256)'), /does not fit in 1 bytes/)
+  assert.throws(() => assemble('PUSH1'), /unknown word "PUSH1"/)
+  assert.throws(() => assemble('PUSH33(1)'), /unknown word/)
+})
+
 test('assembler: a label is a JUMPDEST and its uses push its position', () => {
   assert.is(hex(assemble('@end JUMP end: STOP')), '610004565b00')
 })
