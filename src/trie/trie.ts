@@ -290,6 +290,7 @@ export class Trie {
     }
     if (depth === key.length * 2) {
       if (node.value === undefined) return node
+      this.#resolveLast(node, node.present, depth)
       this.#changed = true
       const owned = ownBranch(node, this.#epoch)
       owned.value = undefined
@@ -299,13 +300,16 @@ export class Trie {
     if (below === undefined) return node
     const child = this.#remove(below, depth + 1)
     if (!this.#changed) return node
-    const owned = ownBranch(node, this.#epoch)
-    if (child !== undefined) {
-      setChild(owned, nibble(key, depth), child)
-      return owned
+    const digit = nibble(key, depth)
+    if (child === undefined) {
+      if (node.value === undefined) this.#resolveLast(node, node.present & ~(1 << digit), depth)
+      const owned = ownBranch(node, this.#epoch)
+      removeChild(owned, digit)
+      return this.#collapse(owned, depth)
     }
-    removeChild(owned, nibble(key, depth))
-    return this.#collapse(owned, depth)
+    const owned = ownBranch(node, this.#epoch)
+    setChild(owned, digit, child)
+    return owned
   }
 
   /** A branch that is left with one entry gives way to it. */
@@ -316,10 +320,19 @@ export class Trie {
       return branch.value === undefined ? undefined : createLeaf(this.#key.slice(0, depth >> 1), branch.value)
     }
     const digit = 31 - Math.clz32(branch.present)
-    const key = withNibble(this.#key, depth, digit)
-    const child = this.#childOf(branch, key, depth) as KnownNode
+    const child = branch.children[digit] as KnownNode
+    return child.kind === BRANCH ? createExtension(withNibble(this.#key, depth, digit), depth + 1, child) : child
+  }
+
+  /**
+   * When one digit remains, its child is needed to take the branch's place. It is asked of the store before anything has
+   * changed, so that a missing node leaves the trie as it was.
+   */
+  #resolveLast(branch: Branch, remaining: number, depth: number): void {
+    if (countDigits(remaining) !== 1) return
+    const key = withNibble(this.#key, depth, 31 - Math.clz32(remaining))
     if (this.#recording !== undefined) this.#record(key, depth + 1)
-    return child.kind === BRANCH ? createExtension(key, depth + 1, child) : child
+    this.#childOf(branch, key, depth)
   }
 }
 

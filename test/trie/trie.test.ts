@@ -189,6 +189,26 @@ test('a missing node is an error that names its path and hash', () => {
   }
 })
 
+test('a missing node leaves the trie as it was', () => {
+  fc.assert(
+    fc.property(anyPuts, anyPuts, fc.nat(), (before, after, missing) => {
+      const model: Model = new Map()
+      for (const [key, value] of before) putBoth(new Trie(), model, key, value)
+      const { root, nodes, store } = storeOf(model)
+      const gone = [...nodes.keys()][missing % Math.max(nodes.size, 1)]
+      let isGone = true
+      const trie = new Trie(root, (hash) => (isGone && bytesToHex(hash) === gone ? undefined : store(hash)))
+      for (const [key, value] of after) {
+        if (codeOf(() => trie.put(key, value)) === 'MissingNode') continue
+        putBoth(new Trie(), model, key, value)
+      }
+      isGone = false
+      assertSame(trie, model)
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
 test('a malformed node is an error, whatever is wrong with it', () => {
   const cases = [
     Uint8Array.of(0xc1),
