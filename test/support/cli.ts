@@ -1,0 +1,23 @@
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
+
+/** Runs the command line as a user does. */
+export function heddle(args: readonly string[], input = '', timeout = 60_000): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, [MAIN, ...args], { input, encoding: 'utf8', timeout })
+}
+
+/** A folder of its own under the system's temporary one. */
+export function scratchFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'heddle-test-'))
+}
+
+export function writeJson(folder: string, name: string, json: unknown): string {
+  const file = join(folder, name)
+  writeFileSync(file, JSON.stringify(json))
+  return file
+}
