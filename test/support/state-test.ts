@@ -3,7 +3,7 @@ import { parseAlloc } from '../../src/fixture/alloc.js'
 
 /** One contract that stores 1 + 1 at slot 0, called once, on Cancun: small enough to be changed field by field. */
 export const ADDER = '0x00000000000000000000000000000000000add00'
-export const SENDER = '0xa94f5374fce5edbc8e2a8697c15331677e6ebf0b'
+const SENDER = '0xa94f5374fce5edbc8e2a8697c15331677e6ebf0b'
 
 interface PostEntry {
   hash: string
