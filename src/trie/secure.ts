@@ -7,9 +7,14 @@ import { EMPTY_ROOT, rootOf, type TrieEntry } from './sorted.js'
 /** Hashes of addresses and slots that were seen before; whoever holds it decides how long it lives. */
 export type KeyMemo = Map<string, Uint8Array>
 
+/** Bytes as a key of a map: a character for each. */
+export function textOf(bytes: Uint8Array): string {
+  return String.fromCharCode.apply(null, bytes as unknown as number[])
+}
+
 export function hashKey(key: Uint8Array, memo?: KeyMemo): Uint8Array {
   if (memo === undefined) return keccak256(key)
-  const text = String.fromCharCode.apply(null, key as unknown as number[])
+  const text = textOf(key)
   let hash = memo.get(text)
   if (hash === undefined) {
     hash = keccak256(key)

@@ -31,7 +31,7 @@ test('an account is what was set, and unknown before', () => {
   assert.equal(state.code(KECCAK_EMPTY), new Uint8Array(0))
   assert.throws(
     () => state.code(word(5)),
-    (error: unknown) => error instanceof StateBackendError && error.code === 'UnknownCode',
+    (error: unknown) => error instanceof StateBackendError && error.code === 'MissingCode',
   )
 })
 
@@ -76,7 +76,7 @@ const step = fc.record({
   nonce: small,
   code: small,
   storageCleared: fc.boolean(),
-  slots: fc.array(fc.tuple(small, small), { maxLength: 3 }),
+  slots: fc.uniqueArray(fc.tuple(small, small), { selector: ([key]) => key, maxLength: 3 }),
   copies: fc.boolean(),
 })
 

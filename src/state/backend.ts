@@ -1,0 +1,10 @@
+import type { StateBackend, StateDiff } from '../types/state.js'
+
+/** A whole state that blocks move forward: whatever keeps one implements this, and a chain runs on it. */
+export interface WorldState extends StateBackend {
+  /** Takes over what a block did. If that throws, this state is to be thrown away. */
+  applyDiff(diff: StateDiff): void
+  root(): Uint8Array
+  /** A second state with the same content, at once whatever its size; neither sees what the other becomes. */
+  clone(): WorldState
+}
