@@ -128,8 +128,10 @@ export function call(op: u32, sp: usize, gas: i64, fork: Fork): i64 {
   const child = nextFrame()
   markState(child)
   const base = memoryBase()
-  store<u32>(child, <u32>(base + load<u32>(input)), INPUT)
-  store<u32>(child, load<u32>(input, 32), INPUT_SIZE)
+  const inputSize = load<u32>(input, 32)
+  // A length of zero leaves the offset unchecked, and precompiles copy their input.
+  store<u32>(child, <u32>(base + (inputSize ? <usize>load<u32>(input) : 0)), INPUT)
+  store<u32>(child, inputSize, INPUT_SIZE)
   store<u32>(child, load<u32>(input, 64), OUTPUT_OFFSET)
   store<u32>(child, load<u32>(input, 96), OUTPUT_SIZE)
   store<u32>(child, load<u32>(frame, FLAGS) & STATIC, FLAGS)

@@ -16,7 +16,8 @@ export function keccak(sp: usize, gas: i64): i64 {
   if (gas < 0) return gas
 
   // OPERATION
-  keccak256(scratchBase + DIGEST, memoryBase() + load<u32>(sp), length)
+  // A length of zero leaves the offset unchecked, and copying nothing from an address behind the memory's end traps.
+  keccak256(scratchBase + DIGEST, memoryBase() + (length ? <usize>load<u32>(sp) : 0), length)
   u256.loadBytes(sp + 32, scratchBase + DIGEST, 32)
   return gas
 }
