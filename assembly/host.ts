@@ -27,6 +27,10 @@ export declare function loadCode(hash: usize, out: usize): void
 @external('host', 'blockHash')
 export declare function blockHash(number: u64, out: usize): void
 
+/** Milliseconds; asked only while a schedule is recorded. */
+@external('host', 'now')
+export declare function now(): f64
+
 
 @external('host', 'traceStep')
 export declare function traceStep(pc: u32, op: u32, gas: i64, sp: usize, memorySize: u32, depth: u32, refund: i64): void

@@ -12,7 +12,8 @@
  *   …            locations          128 bytes each: see version/location.ts
  *   …            code index         hash table of pointers to code records
  *   …            arenas             one per worker: see runtime/arena.ts
- *   …            heap               codes, their analyses, transactions, results: a bump pointer to the end of the memory
+ *   …            code heap          codes and their analyses; kept from block to block
+ *   …            heap               the running block: transactions, versions, results; to the end of the memory
  */
 export const CONTROL: usize = 0x1_0000
 export const ENVIRONMENT: usize = 0x1_0400
@@ -29,6 +30,9 @@ export const FIRST_FREE: usize = OPCODE_COUNTS + OPCODE_COUNTS_SIZE
 export const HEAP_NEXT: usize = CONTROL
 export const HEAP_START: usize = CONTROL + 4
 export const HEAP_END: usize = CONTROL + 8
+export const CODE_HEAP_NEXT: usize = CONTROL + 16
+export const CODE_HEAP_START: usize = CONTROL + 20
+export const CODE_HEAP_END: usize = CONTROL + 24
 export const LOCATION_COUNT: usize = CONTROL + 64
 export const LOCATION_CAPACITY: usize = CONTROL + 128
 export const LOCATION_INDEX: usize = CONTROL + 132
@@ -39,6 +43,61 @@ export const CODE_INDEX_MASK: usize = CONTROL + 148
 export const ARENAS: usize = CONTROL + 152
 export const ARENA_SIZE: usize = CONTROL + 156
 export const HASH_SEED: usize = CONTROL + 160
+
+/** The running block, as workers share it. What is written by many has a cache line of its own. */
+export const BLOCK_TASKS: usize = CONTROL + 192
+export const BLOCK_COUNT: usize = CONTROL + 196
+/** 1 once the run must end early, whatever the reason. */
+export const BLOCK_ABORTED: usize = CONTROL + 200
+/** Why a transaction must not be in the block (a Status), and its index. */
+export const BLOCK_ERROR: usize = CONTROL + 204
+export const BLOCK_ERROR_INDEX: usize = CONTROL + 208
+/** Not 0: every execution is recorded (schedule/record.ts). */
+export const BLOCK_RECORDING: usize = CONTROL + 212
+export const RECORDS: usize = CONTROL + 216
+export const RECORD_CAPACITY: usize = CONTROL + 220
+export const RECORD_COUNT: usize = CONTROL + 224
+/** Conflict counters by key: schedule/conflict.ts. */
+export const KEYS: usize = CONTROL + 228
+/** How many transactions the host has written so far. */
+export const BLOCK_AVAILABLE: usize = CONTROL + 256
+export const BLOCK_CURSOR: usize = CONTROL + 320
+export const BLOCK_COMMITTED: usize = CONTROL + 384
+/** The committing worker plus one. */
+export const COMMIT_LOCK: usize = CONTROL + 448
+/** Workers that wait for something to do; a word that changes when there may be. */
+export const IDLE_WORKERS: usize = CONTROL + 512
+export const WAKE: usize = CONTROL + 516
+/** Released transactions that their releaser did not keep for itself: a list by TASK_NEXT, and its lock. */
+export const SHARED_READY: usize = CONTROL + 576
+export const SHARED_READY_LOCK: usize = CONTROL + 580
+
+/** A transaction's task: see schedule/task.ts. */
+export const TASK_TRANSACTION: usize = 0
+export const TASK_STATE: usize = 4
+export const TASK_DEPENDENTS: usize = 8
+export const TASK_NEXT: usize = 12
+export const TASK_AFTER: usize = 16
+export const TASK_FINE_AFTER: usize = 20
+export const TASK_FINE_KEY: usize = 24
+export const TASK_COARSE_AFTER: usize = 28
+export const TASK_COARSE_KEY: usize = 32
+export const TASK_CHAIN: usize = 36
+export const TASK_READS: usize = 40
+export const TASK_READ_COUNT: usize = 44
+export const TASK_STATUS: usize = 48
+export const TASK_EXECUTIONS: usize = 52
+export const TASK_GAS_USED: usize = 56
+export const TASK_CUMULATIVE_GAS: usize = 64
+export const TASK_LOGS: usize = 72
+export const TASK_LOGS_END: usize = 76
+export const TASK_STARTED: usize = 80
+export const TASK_WORKER: usize = 84
+export const TASK_CONFLICT: usize = 88
+export const TASK_CONFLICT_WRITER: usize = 92
+export const TASK_CREATED: usize = 96
+export const TASK_CUMULATIVE_BLOBS: usize = 128
+export const TASK_SIZE: usize = 160
 
 /** Block environment: 256-bit values are words (four little-endian limbs). */
 export const BLOCK_FORK: usize = ENVIRONMENT

@@ -60,6 +60,7 @@ export enum Status {
   LocationLimit = 0x61,
   HeapLimit = 0x62,
   TimeLimit = 0x63,
+  Aborted = 0x64,
 
   CallFrame = 0x70,
   Suspended = 0x71,

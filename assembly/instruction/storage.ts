@@ -4,13 +4,14 @@ import { chargesColdAccess, storesNeedSentryGas } from '../fork/rules'
 import { storeCost, storeRefund } from '../fork/storage-gas'
 import { addRefund, isStatic, self } from '../interpreter/frame'
 import { charge, halt, OUT_OF_GAS } from '../interpreter/gas'
-import { setSlot, SLOT_ORIGINAL, SLOT_VALUE, slotAt, transientAt, warmSlot } from '../state/storage'
+import { dependOnSlot, setSlot, SLOT_ORIGINAL, SLOT_VALUE, slotAt, transientAt, warmSlot } from '../state/storage'
 import { Status } from '../status'
 import * as u256 from '../u256'
 
 export function sload(sp: usize, gas: i64, fork: Fork): i64 {
   // STACK
   const slot = slotAt(self(), sp)
+  dependOnSlot(slot)
 
   // GAS
   if (chargesColdAccess(fork) && warmSlot(slot)) gas = charge(gas, COLD_SLOT_COST - WARM_ACCESS_COST)
@@ -26,6 +27,7 @@ export function sstore(sp: usize, gas: i64, fork: Fork): i64 {
 
   // STACK
   const slot = slotAt(self(), sp)
+  dependOnSlot(slot)
   const value = sp + 32
   const current = slot + SLOT_VALUE
   const original = slot + SLOT_ORIGINAL

@@ -3,7 +3,7 @@ import { Fork } from '../fork/fork'
 import { failsUnpaidCode, limitsCodeSize, reservesCodePrefix } from '../fork/rules'
 import { BLOCK_FORK } from '../layout'
 import { evmMemoryEnd, FRAME_SIZE, scratchBase } from '../runtime/arena'
-import { allocate, giveBack } from '../runtime/heap'
+import { allocateCode, giveBackCode } from '../runtime/heap'
 import { setCode } from '../state/account'
 import { checkpoint, revertTo } from '../state/journal'
 import { fail } from '../state/limit'
@@ -76,10 +76,10 @@ function analysisOf(code: usize, fork: Fork): usize {
   const size = codeSizeOf(code)
   const bound = decodedBound(size, traced)
   if (bound > <u64>u32.MAX_VALUE) return 0
-  const analysis = allocate(<u32>bound)
+  const analysis = allocateCode(<u32>bound)
   if (!analysis) return 0
   const end = decode(analysis, <usize>load<u32>(code, RECORD_BYTES), size, fork, traced)
-  giveBack(analysis, <u32>bound, <u32>(end - analysis))
+  giveBackCode(analysis, <u32>bound, <u32>(end - analysis))
   // Two workers may get here at once: either result serves, and the other's bytes are lost until the heap is reset.
   atomic.store<u32>(known, <u32>analysis)
   return analysis

@@ -36,6 +36,8 @@ export let returnDataCapacity: u32 = 0
 export let evmMemory: usize = 0
 export let evmMemoryEnd: usize = 0
 export let exchange: usize = 0
+/** Which worker this instance is. */
+export let worker: u32 = 0
 
 export const SCRATCH_SIZE: usize = 8192
 export const FRAME_SIZE: usize = 256
@@ -53,6 +55,7 @@ function powerOfTwoBelow(n: usize): usize {
 
 /** Makes this instance worker `index`. */
 export function enter(index: u32): void {
+  worker = index
   const size = <usize>load<u32>(ARENA_SIZE)
   let next = <usize>load<u32>(ARENAS) + <usize>index * size
   const end = next + size

@@ -1,6 +1,9 @@
 import {
   ARENA_SIZE,
   ARENAS,
+  CODE_HEAP_END,
+  CODE_HEAP_NEXT,
+  CODE_HEAP_START,
   CODE_INDEX,
   CODE_INDEX_MASK,
   FIRST_FREE,
@@ -17,6 +20,7 @@ import {
 } from '../layout'
 import { FIELDS, INDEX_ENTRY, LOCATION_SIZE, record } from '../version/location'
 import { MINIMUM_ARENA } from './arena'
+import { resetHeap } from './heap'
 
 /**
  * Places the parts of the shared memory, once, by the first instance. `locations` and `codes` are powers of two. Gives the bytes
@@ -42,12 +46,17 @@ export function arrange(memoryBytes: u64, workers: u32, arenaSize: u32, location
   store<u32>(CODE_INDEX_MASK, codes - 1)
   store<u32>(ARENAS, <u32>arenas)
   store<u32>(ARENA_SIZE, arenaSize)
-  store<u32>(HEAP_START, <u32>heap)
-  store<u32>(HEAP_NEXT, <u32>heap)
+  // A quarter for codes: a code and its analysis take about fifteen times its size.
+  const blockHeap = heap + (((memoryBytes - 0x10000 - heap) >> 2) & ~15)
+  store<u32>(CODE_HEAP_START, <u32>heap)
+  store<u32>(CODE_HEAP_NEXT, <u32>heap)
+  store<u32>(CODE_HEAP_END, <u32>blockHeap)
+  store<u32>(HEAP_START, <u32>blockHeap)
+  store<u32>(HEAP_NEXT, <u32>blockHeap)
   // The last 64 KiB stay free, so that a pointer just behind the heap never wraps to zero.
   store<u32>(HEAP_END, <u32>(memoryBytes - 0x10000))
   store<u64>(HASH_SEED, seed)
-  return load<u32>(HEAP_END) - <u32>heap
+  return load<u32>(HEAP_END) - <u32>blockHeap
 }
 
 /** Forgets all state: locations, codes, and what is in the heap. Costs what was used, not what there is. */
@@ -59,5 +68,6 @@ export function forget(): void {
   }
   store<u32>(LOCATION_COUNT, FIELDS)
   memory.fill(<usize>load<u32>(CODE_INDEX), 0, (<usize>load<u32>(CODE_INDEX_MASK) + 1) << 2)
-  store<u32>(HEAP_NEXT, load<u32>(HEAP_START))
+  store<u32>(CODE_HEAP_NEXT, load<u32>(CODE_HEAP_START))
+  resetHeap()
 }

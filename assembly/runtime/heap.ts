@@ -1,19 +1,37 @@
-import { HEAP_END, HEAP_NEXT } from '../layout'
+import { CODE_HEAP_END, CODE_HEAP_NEXT, HEAP_END, HEAP_NEXT, HEAP_START } from '../layout'
 
-/** Takes bytes from the shared heap: 0 when it is full. An atomic add, so that no two workers get the same bytes; a worker that dies with its piece has lost only that piece. */
-export function allocate(size: u32): usize {
+/**
+ * Two bump allocators, shared by all workers: one for what lasts as long as the state pages (codes), one for what lasts as long
+ * as a block. An atomic add gives no two workers the same bytes; a worker that dies with its piece has lost only that piece.
+ */
+function bump(pointer: usize, limit: usize, size: u32): usize {
   const rounded = (size + 15) & ~15
-  const start = atomic.add<u32>(HEAP_NEXT, rounded)
+  const start = atomic.add<u32>(pointer, rounded)
   // A full heap stays full until it is reset; the pointer must not wrap round, so it is put back.
-  if (<u64>start + <u64>rounded > <u64>load<u32>(HEAP_END)) {
-    atomic.sub<u32>(HEAP_NEXT, rounded)
+  if (rounded < size || <u64>start + <u64>rounded > <u64>load<u32>(limit)) {
+    atomic.sub<u32>(pointer, rounded)
     return 0
   }
   return <usize>start
 }
 
-/** Gives back the unused end of a piece that was taken by an upper bound, if nobody has taken another meanwhile. */
-export function giveBack(start: usize, taken: u32, used: u32): void {
+/** Bytes of the block heap, or 0 when it is full. */
+export function allocate(size: u32): usize {
+  return bump(HEAP_NEXT, HEAP_END, size)
+}
+
+/** Bytes of the code heap, or 0 when it is full. */
+export function allocateCode(size: u32): usize {
+  return bump(CODE_HEAP_NEXT, CODE_HEAP_END, size)
+}
+
+/** Gives back the unused end of a piece of the code heap that was taken by an upper bound, if nobody has taken another meanwhile. */
+export function giveBackCode(start: usize, taken: u32, used: u32): void {
   const rounded = (taken + 15) & ~15
-  atomic.cmpxchg<u32>(HEAP_NEXT, <u32>start + rounded, <u32>start + ((used + 15) & ~15))
+  atomic.cmpxchg<u32>(CODE_HEAP_NEXT, <u32>start + rounded, <u32>start + ((used + 15) & ~15))
+}
+
+/** The block is over: its bytes serve the next one. */
+export function resetHeap(): void {
+  store<u32>(HEAP_NEXT, load<u32>(HEAP_START))
 }

@@ -14,6 +14,8 @@ import { accounts, accountsEnd, accountTable, accountTableCapacity } from '../ru
 import { hashAddress } from '../runtime/hash-table'
 import { Status } from '../status'
 import * as u256 from '../u256'
+import { position } from '../version/position'
+import { newest, readBalance } from '../version/versions'
 import { rememberCell, rememberWord } from './journal'
 import { fail } from './limit'
 
@@ -47,7 +49,7 @@ export const BASE_CODE: usize = 100
 export const BASE_GENERATION: usize = 104
 export const BASE_EXISTS: usize = 108
 export const BASE_NONCE: usize = 112
-const HAS_STORAGE: usize = 120
+export const HAS_STORAGE: usize = 120
 export const BASE_BALANCE: usize = 128
 
 export const EXISTS: u32 = 1
@@ -98,6 +100,13 @@ function grow(): void {
   for (let account = accounts; account < end; account += ACCOUNT_SIZE) place(account)
 }
 
+/** The value of a field as this transaction sees it: what one before it wrote, or the base. */
+@inline
+function field(location: u32): usize {
+  const cell = newest(location, position)
+  return cell ? cell : record(location)
+}
+
 function add(address: usize, hash: u32): usize {
   if (end + ACCOUNT_SIZE > accountsEnd || (<u32>((end - accounts) / ACCOUNT_SIZE)) << 2 > accountTableCapacity - 8) {
     fail(Status.MemoryLimit)
@@ -117,14 +126,13 @@ function add(address: usize, hash: u32): usize {
   store<u32>(account, location, LOCATION)
   store<u32>(account, 0, READ)
   store<u32>(account, hash, HASH)
-  const life = record(location)
-  const balance = record(location + BALANCE)
-  const nonce = load<u64>(record(location + NONCE))
-  const code = load<u32>(record(location + CODE))
+  const life = field(location + LIFE)
+  const nonce = load<u64>(field(location + NONCE))
+  const code = load<u32>(field(location + CODE))
   const generation = load<u32>(life, LIFE_GENERATION)
   const exists = load<u32>(life, LIFE_EXISTS)
-  u256.copy(account + BALANCE_CELL, balance)
-  u256.copy(account + BASE_BALANCE, balance)
+  readBalance(location + BALANCE, position, account + BALANCE_CELL)
+  u256.copy(account + BASE_BALANCE, account + BALANCE_CELL)
   store<u64>(account, nonce, NONCE_FIELD)
   store<u64>(account, nonce, BASE_NONCE)
   store<u32>(account, code, CODE_FIELD)
@@ -157,7 +165,7 @@ export function accountAt(address: usize): usize {
 
 
 @inline
-function depend(account: usize, field: u32): void {
+export function depend(account: usize, field: u32): void {
   store<u32>(account, load<u32>(account, READ) | (1 << field), READ)
 }
 
@@ -216,11 +224,6 @@ export function mark(account: usize, flag: u32): void {
   store<u32>(account, flags | flag, FLAGS)
 }
 
-export function setBalance(account: usize, value: usize): void {
-  rememberCell(account + BALANCE_CELL)
-  u256.copy(account + BALANCE_CELL, value)
-}
-
 /** A credit does not read the balance: two transactions that only credit an account do not conflict. */
 export function credit(account: usize, amount: usize): void {
   mark(account, EXISTS | TOUCHED)
@@ -250,7 +253,8 @@ export function setCode(account: usize, code: u32): void {
 
 /** EIP-161: no nonce, no balance, no code. An account that does not exist is empty too. */
 export function isEmpty(account: usize): bool {
-  return nonceOf(account) == 0 && u256.isZero(balanceOf(account)) && codeOf(account) == 0
+  // The balance last: it is what transactions contend for, and it is read only if the others leave it open.
+  return nonceOf(account) == 0 && codeOf(account) == 0 && u256.isZero(balanceOf(account))
 }
 
 /**
@@ -261,6 +265,25 @@ const KEPT_TOUCH: u32 = 1 << 31
 
 export function keepTouched(account: usize): void {
   store<u32>(account, load<u32>(account, READ) | KEPT_TOUCH, READ)
+}
+
+/** Its slots were written in a life that this transaction ended. */
+const REMOVED: u32 = 1 << 30
+
+export function noteRemoved(account: usize): void {
+  store<u32>(account, load<u32>(account, READ) | REMOVED, READ)
+}
+
+
+@inline
+export function isRemoved(account: usize): bool {
+  return (load<u32>(account, READ) & REMOVED) != 0
+}
+
+
+@inline
+export function dependsOn(account: usize, field: u32): bool {
+  return (load<u32>(account, READ) & (1 << field)) != 0
 }
 
 export function isTouched(account: usize): bool {

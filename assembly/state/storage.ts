@@ -2,7 +2,9 @@ import { slots, slotsEnd, slotTable, slotTableCapacity } from '../runtime/arena'
 import { hashSlot } from '../runtime/hash-table'
 import { Status } from '../status'
 import * as u256 from '../u256'
-import { ensureSlot, GENERATION, record, slotLocation } from '../version/location'
+import { slotLocation } from '../version/location'
+import { position } from '../version/position'
+import { readSlot } from '../version/versions'
 import { generationOf, LOCATION } from './account'
 import { rememberCell, rememberWord } from './journal'
 import { fail } from './limit'
@@ -18,6 +20,7 @@ import { fail } from './limit'
  *  100  location     0 for a transient slot
  *  104  flags        word
  *  108  hash
+ *  112  read         whether the transaction depends on the original value
  */
 export const SLOT_SIZE: usize = 128
 export const SLOT_VALUE: usize = 32
@@ -26,6 +29,7 @@ export const SLOT_OWNER: usize = 96
 export const SLOT_LOCATION: usize = 100
 const SLOT_FLAGS: usize = 104
 const SLOT_HASH: usize = 108
+export const SLOT_READ: usize = 112
 
 const WARM: u32 = 1
 const TRANSIENT: u32 = 1
@@ -81,6 +85,7 @@ function add(owner: u32, key: usize, hash: u32): usize {
   store<u32>(slot, 0, SLOT_FLAGS)
   store<u32>(slot, hash, SLOT_HASH)
   store<u32>(slot, 0, SLOT_LOCATION)
+  store<u32>(slot, 0, SLOT_READ)
   u256.zero(slot + SLOT_VALUE)
   if (!(owner & TRANSIENT)) {
     const location = slotLocation(load<u32>(<usize>owner, LOCATION), key)
@@ -89,11 +94,7 @@ function add(owner: u32, key: usize, hash: u32): usize {
       return slots
     }
     store<u32>(slot, location, SLOT_LOCATION)
-    const generation = generationOf(<usize>owner)
-    const shared = record(location)
-    // The host knows only the first life of an account; a slot written in an earlier life than this one is gone.
-    if (!generation) ensureSlot(location)
-    if (load<u32>(shared, GENERATION) == generation) u256.copy(slot + SLOT_VALUE, shared)
+    readSlot(location, position, generationOf(<usize>owner), slot + SLOT_VALUE)
   }
   u256.copy(slot + SLOT_ORIGINAL, slot + SLOT_VALUE)
   end += SLOT_SIZE
@@ -137,6 +138,12 @@ export function slotAt(account: usize, key: usize): usize {
 @inline
 export function transientAt(account: usize, key: usize): usize {
   return find((<u32>account) | TRANSIENT, key)
+}
+
+/** Looking at a slot's value, or at what storing there costs, makes the transaction depend on it; warming it does not. */
+@inline
+export function dependOnSlot(slot: usize): void {
+  store<u32>(slot, 1, SLOT_READ)
 }
 
 export function setSlot(slot: usize, value: usize): void {

@@ -6,6 +6,7 @@ import { accountAt, balanceOf, credit, debit } from '../state/account'
 import { forgetTransaction } from '../state/forget'
 import { publish } from '../state/publish'
 import * as u256 from '../u256'
+import { isSpeculative } from '../version/write-set'
 import { context, EFFECTIVE_GAS_PRICE, isCharged, PRIORITY_PRICE, SPARE, transaction } from './context'
 import { floorGas } from './intrinsic-gas'
 
@@ -22,11 +23,16 @@ export function settle(sender: usize): void {
     if (hasCalldataFloor(fork)) used = max(used, floorGas(transaction))
     payBack(sender, limit - used)
     payRecipient(used)
-    store<u64>(BLOCK_GAS_USED, load<u64>(BLOCK_GAS_USED) + <u64>used)
-    store<u32>(BLOCK_BLOBS_USED, load<u32>(BLOCK_BLOBS_USED) + load<u32>(transaction, TX_BLOBS))
+    if (!isSpeculative()) useRoom(<u64>used)
   }
   gasUsed = <u64>used
   publish(fork)
+}
+
+/** In a parallel run whoever commits keeps these accounts, because only then the order is known. */
+function useRoom(gas: u64): void {
+  store<u64>(BLOCK_GAS_USED, load<u64>(BLOCK_GAS_USED) + gas)
+  store<u32>(BLOCK_BLOBS_USED, load<u32>(BLOCK_BLOBS_USED) + load<u32>(transaction, TX_BLOBS))
 }
 
 function payBack(sender: usize, gas: i64): void {

@@ -35,6 +35,7 @@ import { balanceOf, nonceOf } from '../state/account'
 import { Status } from '../status'
 import * as u256 from '../u256'
 import { isDelegation } from '../version/code'
+import { isSpeculative } from '../version/write-set'
 import { context, SPARE, SPARE_2 } from './context'
 import { floorGas, intrinsicGas } from './intrinsic-gas'
 
@@ -99,7 +100,7 @@ function validateBlobs(transaction: usize, fork: Fork): Status {
     if (load<u8>(hashes + ((<usize>i) << 5)) != BLOB_VERSION) return Status.BlobVersion
   }
   if (u256.lt(transaction + TX_MAX_BLOB_FEE, BLOCK_BLOB_BASE_FEE)) return Status.BlobFeeTooLow
-  return load<u32>(BLOCK_BLOBS_USED) + blobs > most ? Status.BlobsTooMany : Status.Running
+  return Status.Running
 }
 
 function validateAuthorizations(transaction: usize): Status {
@@ -141,7 +142,13 @@ function validateFunds(transaction: usize, sender: usize): Status {
   return u256.lt(balanceOf(sender), sum) ? Status.InsufficientFunds : Status.Running
 }
 
+/** What the block has left. In a parallel run that is known only at commit, and checked there. */
 function validateBlockRoom(transaction: usize): Status {
+  if (isSpeculative()) return Status.Running
   const room = load<u64>(BLOCK_GAS_LIMIT) - load<u64>(BLOCK_GAS_USED)
-  return load<u64>(transaction, TX_GAS_LIMIT) > room ? Status.BlockGasLimit : Status.Running
+  if (load<u64>(transaction, TX_GAS_LIMIT) > room) return Status.BlockGasLimit
+  const blobs = load<u32>(transaction, TX_BLOBS)
+  return blobs && load<u32>(BLOCK_BLOBS_USED) + blobs > load<u32>(BLOCK_MAX_BLOBS)
+    ? Status.BlobsTooMany
+    : Status.Running
 }

@@ -2,7 +2,7 @@ import { codeSize, loadCode } from '../host'
 import { keccak256 } from '../hash/keccak256'
 import { CODE_INDEX, CODE_INDEX_MASK } from '../layout'
 import { hashHash } from '../runtime/hash-table'
-import { allocate } from '../runtime/heap'
+import { allocateCode } from '../runtime/heap'
 import * as u256 from '../u256'
 
 /**
@@ -57,7 +57,7 @@ export function codeByHash(hash: usize): u32 {
     let found = atomic.load<u32>(entry)
     if (!found) {
       if (!fresh) {
-        fresh = allocate(RECORD_SIZE)
+        fresh = allocateCode(RECORD_SIZE)
         if (!fresh) return NO_ROOM
         memory.fill(fresh, 0, RECORD_SIZE)
         u256.copy(fresh, hash)
@@ -93,7 +93,7 @@ function settle(code: usize, bytes: usize, size: u32): void {
 export function ensureCode(code: usize): bool {
   if (!code || atomic.load<u32>(code + CODE_LOADED)) return true
   const size = codeSize(code)
-  const bytes = allocate(size + CODE_PADDING)
+  const bytes = allocateCode(size + CODE_PADDING)
   if (!bytes) return false
   loadCode(code, bytes)
   settle(code, bytes, size)
@@ -106,7 +106,7 @@ export function internCode(bytes: usize, size: u32, scratch: usize): u32 {
   keccak256(scratch, bytes, size)
   const code = codeByHash(scratch)
   if (code <= NO_ROOM || atomic.load<u32>(<usize>code + CODE_LOADED)) return code
-  const copy = allocate(size + CODE_PADDING)
+  const copy = allocateCode(size + CODE_PADDING)
   if (!copy) return NO_ROOM
   memory.copy(copy, bytes, size)
   settle(<usize>code, copy, size)

@@ -26,7 +26,8 @@ import { codeByHash, NO_ROOM } from './code'
  *   68  loaded       1 once the value has been asked of the host
  *   72  generation   slot: which life of the account the value belongs to
  *   76  dirty        1 when the block changed it
- *   80  versions     values written by transactions of the running block
+ *   80  index entry  where in the index it stands
+ *   84  versions     values written by transactions of the running block
  *
  * Life is {exists, generation, has storage}; the generation grows when an account is destroyed, which empties all its slots at
  * once without visiting them: a slot of an older generation is zero.
@@ -41,6 +42,8 @@ export const LOADED: usize = 68
 export const GENERATION: usize = 72
 export const DIRTY: usize = 76
 export const INDEX_ENTRY: usize = 80
+/** The newest entry of the list in versions.ts. */
+export const VERSIONS: usize = 84
 
 export const LIFE: u32 = 0
 export const BALANCE: u32 = 1

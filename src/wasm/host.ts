@@ -11,7 +11,7 @@ export interface HostSource {
   blockHash: (number: bigint) => Uint8Array
 }
 
-type StateImports = Pick<HostImports, 'account' | 'slot' | 'codeSize' | 'code' | 'blockHash' | 'precompile'>
+type StateImports = Pick<HostImports, 'account' | 'slot' | 'codeSize' | 'code' | 'blockHash' | 'precompile' | 'now'>
 
 const EMPTY_CODE_HASH = Uint8Array.from(
   Buffer.from('c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470', 'hex'),
@@ -52,6 +52,7 @@ function checkAccount(account: Account): Account {
 export function stateImports(words: Words, source: HostSource): StateImports {
   let code: Uint8Array = new Uint8Array(0)
   return {
+    now: () => performance.timeOrigin + performance.now(),
     account(address, exchange) {
       const out = exchange >>> 0
       const found = ask('an account', () => source.backend.account(words.copy(address, 20)))

@@ -14,6 +14,14 @@ export interface CoreExports {
     seed: bigint,
   ): number
   forget(): void
+  resetHeap(): void
+  dropChunk(): void
+  openBlock(count: number, keys: number, records: number): number
+  closeBlock(): void
+  settleState(): void
+  announce(available: number): void
+  work(rounds: number): number
+  recover(): void
   enter(worker: number): void
   allocate(size: number): number
   begin(transaction: number): number
@@ -44,6 +52,8 @@ export interface HostImports {
   codeSize(hash: number): number
   code(hash: number, out: number): void
   blockHash(number: bigint, out: number): void
+  /** Milliseconds, on a clock that all threads share. */
+  now(): number
   traceStep(pc: number, op: number, gas: bigint, sp: number, memorySize: number, depth: number, refund: bigint): void
   traceCost(gasLeft: bigint): void
   traceExit(depth: number, gasUsed: bigint, status: number, outputSize: number): void

@@ -1,0 +1,83 @@
+import {
+  BLOCK_ABORTED,
+  BLOCK_AVAILABLE,
+  BLOCK_COMMITTED,
+  BLOCK_COUNT,
+  BLOCK_CURSOR,
+  BLOCK_ERROR,
+  BLOCK_ERROR_INDEX,
+  BLOCK_RECORDING,
+  BLOCK_TASKS,
+  COMMIT_LOCK,
+  IDLE_WORKERS,
+  KEYS,
+  RECORD_CAPACITY,
+  RECORD_COUNT,
+  RECORDS,
+  SHARED_READY,
+  SHARED_READY_LOCK,
+  TASK_CHAIN,
+  TASK_SIZE,
+} from '../layout'
+import { dropChunk } from '../runtime/chunk'
+import { allocate } from '../runtime/heap'
+import { DIRTY, FIELDS, record, VERSIONS } from '../version/location'
+import { LOCATION_COUNT } from '../layout'
+import { CHAIN, ENTRY_LOCATION } from '../version/versions'
+import { setPosition } from '../version/position'
+import { setChain } from '../version/write-set'
+import { taskAt } from './task'
+
+const RECORD_SIZE: u32 = 32
+
+/** Makes room for a block of `count` transactions and `keys` conflict keys. False when the heap is too small. */
+export function openBlock(count: u32, keys: u32, records: u32): bool {
+  dropChunk()
+  const taskBytes = <u64>count * TASK_SIZE
+  if (taskBytes > 1 << 31) return false
+  const tasks = allocate(<u32>taskBytes)
+  const counters = allocate((keys + 1) << 3)
+  const schedule = records ? allocate(records * RECORD_SIZE) : 0
+  if ((count && !tasks) || !counters || (records && !schedule)) return false
+  memory.fill(tasks, 0, <usize>taskBytes)
+  memory.fill(counters, 0, (<usize>(keys + 1)) << 3)
+  store<u32>(BLOCK_TASKS, <u32>tasks)
+  store<u32>(BLOCK_COUNT, count)
+  store<u32>(KEYS, <u32>counters)
+  store<u32>(RECORDS, <u32>schedule)
+  store<u32>(RECORD_CAPACITY, records)
+  store<u32>(RECORD_COUNT, 0)
+  store<u32>(BLOCK_RECORDING, records ? 1 : 0)
+  atomic.store<u32>(BLOCK_AVAILABLE, 0)
+  atomic.store<u32>(BLOCK_CURSOR, 0)
+  atomic.store<u32>(BLOCK_COMMITTED, 0)
+  atomic.store<u32>(BLOCK_ABORTED, 0)
+  atomic.store<u32>(BLOCK_ERROR, 0)
+  atomic.store<u32>(BLOCK_ERROR_INDEX, 0)
+  atomic.store<u32>(COMMIT_LOCK, 0)
+  atomic.store<u32>(IDLE_WORKERS, 0)
+  atomic.store<u32>(SHARED_READY, 0)
+  atomic.store<u32>(SHARED_READY_LOCK, 0)
+  return true
+}
+
+/** Drops the versions of a block that is over; what was committed is in the base. No worker is at work. */
+export function closeBlock(): void {
+  const count = load<u32>(BLOCK_COUNT)
+  for (let index: u32 = 0; index < count; index++) {
+    let entry = <usize>load<u32>(taskAt(index), TASK_CHAIN)
+    while (entry) {
+      store<u32>(record(load<u32>(entry, ENTRY_LOCATION)), 0, VERSIONS)
+      entry = <usize>load<u32>(entry, CHAIN)
+    }
+  }
+  store<u32>(BLOCK_COUNT, 0)
+  setPosition(u32.MAX_VALUE)
+  setChain(0)
+}
+
+/** The backend has taken over what the last block changed: from now on that is nothing. */
+export function settleState(): void {
+  const count = load<u32>(LOCATION_COUNT)
+  for (let location: u32 = FIELDS; location < count; location++) store<u32>(record(location), 0, DIRTY)
+}

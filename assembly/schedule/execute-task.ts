@@ -1,0 +1,71 @@
+import {
+  BLOCK_ABORTED,
+  BLOCK_COMMITTED,
+  TASK_CHAIN,
+  TASK_CREATED,
+  TASK_EXECUTIONS,
+  TASK_GAS_USED,
+  TASK_LOGS,
+  TASK_LOGS_END,
+  TASK_READ_COUNT,
+  TASK_READS,
+  TASK_STARTED,
+  TASK_STATUS,
+  TASK_TRANSACTION,
+  TASK_WORKER,
+} from '../layout'
+import { ADDRESS, frame } from '../interpreter/frame'
+import { logs, worker } from '../runtime/arena'
+import { take } from '../runtime/chunk'
+import { logsFilledTo } from '../state/log'
+import { Status } from '../status'
+import { begin, resume } from '../transaction/execute'
+import { gasUsed } from '../transaction/settle'
+import * as u256 from '../u256'
+import { setPosition } from '../version/position'
+import { readCount, reads, recordReads } from '../version/read-set'
+import { withdraw } from '../version/versions'
+import { setChain } from '../version/write-set'
+import { recordEnd, recordStart } from './record'
+
+/** Executes a task on what transactions before it have left so far, and publishes what it wrote. The caller sets its state. */
+export function executeTask(task: usize, index: u32): void {
+  recordStart()
+  store<u32>(task, atomic.load<u32>(BLOCK_COMMITTED), TASK_STARTED)
+  store<u32>(task, worker, TASK_WORKER)
+  store<u32>(task, load<u32>(task, TASK_EXECUTIONS) + 1, TASK_EXECUTIONS)
+  setPosition(index)
+  setChain(task + TASK_CHAIN)
+  const transaction = <usize>load<u32>(task, TASK_TRANSACTION)
+  let status = begin(transaction)
+  const runs = status == Status.Running
+  if (runs) {
+    do {
+      status = resume()
+      // Ends: gas runs out, or the block is aborted.
+    } while (status == Status.Suspended && !atomic.load<u32>(BLOCK_ABORTED))
+  }
+  if (status == Status.Suspended) status = Status.Aborted
+  withdraw(task + TASK_CHAIN)
+  const kept = recordReads() && (!runs || keepResult(task))
+  store<u32>(task, <u32>reads, TASK_READS)
+  store<u32>(task, readCount, TASK_READ_COUNT)
+  store<u32>(task, kept ? status : Status.HeapLimit, TASK_STATUS)
+  recordEnd(index, load<u32>(task, TASK_EXECUTIONS))
+}
+
+/** Moves what receipts are made of out of the arena. */
+function keepResult(task: usize): bool {
+  store<u64>(task, gasUsed, TASK_GAS_USED)
+  u256.copy(task + TASK_CREATED, frame + ADDRESS)
+  const size = <u32>(logsFilledTo() - logs)
+  store<u32>(task, 0, TASK_LOGS)
+  store<u32>(task, 0, TASK_LOGS_END)
+  if (!size) return true
+  const copy = take(size)
+  if (!copy) return false
+  memory.copy(copy, logs, size)
+  store<u32>(task, <u32>copy, TASK_LOGS)
+  store<u32>(task, <u32>copy + size, TASK_LOGS_END)
+  return true
+}

@@ -1,0 +1,198 @@
+import { BLOCK_ABORTED, BLOCK_COMMITTED } from '../layout'
+import { take } from '../runtime/chunk'
+import { fail } from '../state/limit'
+import { Status } from '../status'
+import * as u256 from '../u256'
+import { ensureSlot, GENERATION, record, VERSIONS } from './location'
+
+/**
+ * The multi-version store: for each location the values that transactions of the running block gave it, newest transaction
+ * first. A transaction reads what the nearest transaction before it wrote, else the base value in the location's record.
+ *
+ *   entry   0  transaction
+ *           4  next        the entry of an older transaction, or 0
+ *           8  cell        pointer to the value; bit 0: an estimate; 0: the transaction did not write here after all
+ *          12  location
+ *          16  chain       the transaction's next entry: its write set
+ *   cell    0  value
+ *          32  generation  of a slot's account
+ *          36  kind        FULL, or DELTA: an amount to be added to the value below
+ *
+ * Lists only grow while a block runs. An entry is linked by one compare-and-swap of its predecessor's pointer, and a new
+ * incarnation replaces the pointer to its cell, never the cell: a reader sees one value or the other and nothing in between.
+ * Before it is linked, an entry is put on its transaction's chain, so that whatever a dying worker left behind can be found.
+ */
+const ENTRY_SIZE: u32 = 32
+const TRANSACTION: usize = 0
+const NEXT: usize = 4
+const CELL: usize = 8
+export const ENTRY_LOCATION: usize = 12
+export const CHAIN: usize = 16
+
+const CELL_SIZE: u32 = 48
+export const CELL_GENERATION: usize = 32
+const CELL_KIND: usize = 36
+export const FULL: u32 = 0
+export const DELTA: u32 = 1
+const ESTIMATE: u32 = 1
+
+/** The cell of an entry when it is no estimate. An estimate is about to be replaced by whoever commits: wait for that. */
+function settledCell(entry: usize): usize {
+  let cell = atomic.load<u32>(entry, CELL)
+  // Ends: only the committer makes estimates, it replaces them, and it never waits here because it reads what is committed.
+  while (cell & ESTIMATE) {
+    if (atomic.load<u32>(BLOCK_ABORTED)) {
+      fail(Status.Aborted)
+      return 0
+    }
+    // The timeout closes the race of a commit between the load above and this wait.
+    atomic.wait<i32>(BLOCK_COMMITTED, atomic.load<i32>(BLOCK_COMMITTED), 1_000_000)
+    cell = atomic.load<u32>(entry, CELL)
+  }
+  return cell
+}
+
+/** The newest cell that a transaction before `transaction` left at the location, or 0. */
+export function newest(location: u32, transaction: u32): usize {
+  let entry = <usize>atomic.load<u32>(record(location) + VERSIONS)
+  // Ends: lists are finite and sorted.
+  while (entry) {
+    if (load<u32>(entry, TRANSACTION) < transaction) {
+      const cell = settledCell(entry)
+      if (cell) return cell
+    }
+    entry = <usize>atomic.load<u32>(entry, NEXT)
+  }
+  return 0
+}
+
+/** Who wrote the value that `newest` gives: for reports. */
+export function newestWriter(location: u32, transaction: u32): i32 {
+  let entry = <usize>atomic.load<u32>(record(location) + VERSIONS)
+  while (entry) {
+    const writer = load<u32>(entry, TRANSACTION)
+    if (writer < transaction && atomic.load<u32>(entry, CELL)) return <i32>writer
+    entry = <usize>atomic.load<u32>(entry, NEXT)
+  }
+  return -1
+}
+
+/** The balance as the transaction sees it: deltas are added up down to the first full value. */
+export function readBalance(location: u32, transaction: u32, out: usize): void {
+  const base = record(location)
+  let entry = <usize>atomic.load<u32>(base + VERSIONS)
+  if (!entry) {
+    u256.copy(out, base)
+    return
+  }
+  u256.zero(out)
+  // Ends: lists are finite; the deltas of committed transactions are full values, so only the window in flight is walked.
+  while (entry) {
+    if (load<u32>(entry, TRANSACTION) < transaction) {
+      const cell = settledCell(entry)
+      if (cell) {
+        u256.add(out, out, cell)
+        if (load<u32>(cell, CELL_KIND) == FULL) return
+      }
+    }
+    entry = <usize>atomic.load<u32>(entry, NEXT)
+  }
+  u256.add(out, out, base)
+}
+
+/**
+ * A slot as the transaction sees it, in the life `generation` of its account. The host knows only the first life; a value
+ * written in an earlier life than this one is gone.
+ */
+export function readSlot(location: u32, transaction: u32, generation: u32, out: usize): void {
+  const cell = newest(location, transaction)
+  if (cell) {
+    if (load<u32>(cell, CELL_GENERATION) == generation) u256.copy(out, cell)
+    else u256.zero(out)
+    return
+  }
+  const base = record(location)
+  if (!generation) ensureSlot(location)
+  if (load<u32>(base, GENERATION) == generation) u256.copy(out, base)
+  else u256.zero(out)
+}
+
+/** A new cell; 0 when the heap is full. */
+export function newCell(value: usize, generation: u32, kind: u32): usize {
+  const cell = take(CELL_SIZE)
+  if (!cell) return 0
+  u256.copy(cell, value)
+  store<u32>(cell, generation, CELL_GENERATION)
+  store<u32>(cell, kind, CELL_KIND)
+  return cell
+}
+
+/** Makes `cell` the transaction's value at the location. `chain` points at the head of its write set. False when the heap is full. */
+export function write(location: u32, transaction: u32, cell: usize, chain: usize): bool {
+  let link = record(location) + VERSIONS
+  let next = atomic.load<u32>(link)
+  let fresh: usize = 0
+  // Ends: each round walks on or meets another's insertion, of which there are at most as many as transactions.
+  while (true) {
+    while (next && load<u32>(<usize>next, TRANSACTION) > transaction) {
+      link = <usize>next + NEXT
+      next = atomic.load<u32>(link)
+    }
+    if (next && load<u32>(<usize>next, TRANSACTION) == transaction) {
+      atomic.store<u32>(<usize>next + CELL, <u32>cell)
+      return true
+    }
+    if (!fresh) {
+      fresh = take(ENTRY_SIZE)
+      if (!fresh) return false
+      store<u32>(fresh, transaction, TRANSACTION)
+      store<u32>(fresh, <u32>cell, CELL)
+      store<u32>(fresh, location, ENTRY_LOCATION)
+      store<u32>(fresh, load<u32>(chain), CHAIN)
+      atomic.store<u32>(chain, <u32>fresh)
+    }
+    atomic.store<u32>(fresh + NEXT, next)
+    const found = atomic.cmpxchg<u32>(link, next, <u32>fresh)
+    if (found == next) return true
+    next = found
+  }
+}
+
+/** Turns what a transaction wrote into estimates: whoever needs it waits for its next incarnation. */
+export function estimate(chain: usize): void {
+  let entry = <usize>atomic.load<u32>(chain)
+  while (entry) {
+    const cell = atomic.load<u32>(entry, CELL)
+    if (cell) atomic.store<u32>(entry + CELL, cell | ESTIMATE)
+    entry = <usize>load<u32>(entry, CHAIN)
+  }
+}
+
+/** What the new incarnation did not write again was not written. */
+export function withdraw(chain: usize): void {
+  let entry = <usize>atomic.load<u32>(chain)
+  while (entry) {
+    if (atomic.load<u32>(entry, CELL) & ESTIMATE) atomic.store<u32>(entry + CELL, 0)
+    entry = <usize>load<u32>(entry, CHAIN)
+  }
+}
+
+/** At commit: a delta becomes the balance that it led to, so that later readers stop here. Doing it twice changes nothing. */
+export function settleDelta(entry: usize): bool {
+  const cell = <usize>atomic.load<u32>(entry, CELL)
+  if (!cell || load<u32>(cell, CELL_KIND) == FULL) return true
+  const full = take(CELL_SIZE)
+  if (!full) return false
+  readBalance(load<u32>(entry, ENTRY_LOCATION), load<u32>(entry, TRANSACTION), full)
+  u256.add(full, full, cell)
+  store<u32>(full, 0, CELL_GENERATION)
+  store<u32>(full, FULL, CELL_KIND)
+  atomic.store<u32>(entry + CELL, <u32>full)
+  return true
+}
+
+/** The cell of an entry of the transaction's chain once it is committed: 0 when it was withdrawn. */
+@inline
+export function committedCell(entry: usize): usize {
+  return <usize>load<u32>(entry, CELL)
+}
