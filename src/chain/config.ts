@@ -17,6 +17,13 @@ export interface BlobActivation {
   schedule: BlobSchedule
 }
 
+/** Where the contracts of Prague's system calls are. */
+export interface SystemContracts {
+  history: Uint8Array
+  withdrawalRequests: Uint8Array
+  consolidationRequests: Uint8Array
+}
+
 /** What makes a chain differ from another. Every list is in the order of activation. */
 export interface ChainConfig {
   chainId: bigint
@@ -32,6 +39,8 @@ export interface ChainConfig {
   timeForks: readonly TimeActivation[]
   blobSchedules: readonly BlobActivation[]
   depositContract: Uint8Array
+  /** Absent where they are at the addresses that EIPs 2935, 7002 and 7251 ended up with: everywhere but on old devnets. */
+  systemContracts?: SystemContracts
 }
 
 export interface BlockPosition {

@@ -2,13 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { HeddleError, InputError } from '../errors.js'
 import { describeOptions } from './args.js'
+import { blocktest } from './blocktest.js'
 import type { Command } from './command.js'
 import { writeAll } from './output.js'
 import { run } from './run.js'
 import { statetest } from './statetest.js'
 
 /** A further command is a line here and a file beside this one. */
-const COMMANDS: Readonly<Record<string, Command>> = { run, statetest }
+const COMMANDS: Readonly<Record<string, Command>> = { blocktest, run, statetest }
 
 const EXIT_INPUT = 1
 const EXIT_BUG = 70

@@ -2,9 +2,11 @@ export { decodeTransaction, type TransactionType, transactionType } from './deco
 export { encodeTransaction, transactionHash, type UnsignedTransaction } from './envelope.js'
 export { accessListFromJson, authorizationFromJson, transactionFromJson } from './json.js'
 export {
+  checkSignature,
   recoverAuthorization,
   recoverSender,
   type SignatureRules,
+  type SignedBy,
   signAuthorization,
   signingHash,
   signTransaction,

@@ -42,7 +42,8 @@ function refuse(code: string, field: string, expected: string, got: unknown): ne
   throw new InvalidTransactionError(code, `${field}: expected ${expected}, got ${got}`, { field, expected, got })
 }
 
-interface SignedBy {
+/** How a signature is to be read: `chainId` is that of a legacy transaction which is bound to one. */
+export interface SignedBy {
   yParity: 0 | 1
   chainId: bigint | undefined
 }
@@ -68,13 +69,19 @@ function readSignedBy(transaction: Transaction, fork: Fork, chainId: bigint | un
   return { yParity: transaction.v === 1n ? 1 : 0, chainId: undefined }
 }
 
-export function recoverSender(transaction: Transaction, rules: SignatureRules = {}): Uint8Array {
+/** Throws unless the rules allow the signature's form. Whether a key can have made it is for recovery to find out. */
+export function checkSignature(transaction: Transaction, rules: SignatureRules = {}): SignedBy {
   const { fork = Fork.Osaka, chainId } = rules
-  const { r, s } = transaction
+  const { s } = transaction
   const signedBy = readSignedBy(transaction, fork, chainId)
   if (fork >= Fork.Homestead && s > MAX_LOW_S) refuse('InvalidSignature', 's', 'at most half the order of secp256k1', s)
-  const hash = signingHash(transaction, signedBy.chainId)
-  const sender = recoverAddress(hash, { yParity: signedBy.yParity, r, s })
+  return signedBy
+}
+
+export function recoverSender(transaction: Transaction, rules: SignatureRules = {}): Uint8Array {
+  const { r, s } = transaction
+  const { yParity, chainId } = checkSignature(transaction, rules)
+  const sender = recoverAddress(signingHash(transaction, chainId), { yParity, r, s })
   if (sender === undefined) {
     throw new InvalidTransactionError('InvalidSignature', 'signature: expected one that a key can make, got none', {
       field: 'signature',

@@ -1,0 +1,184 @@
+import { type ChainConfig, forkAt } from '../chain/config.js'
+import { BLOOM_SIZE, logsBloom, mergeBloom } from '../codec/logs.js'
+import { encodeReceipt, type Receipt } from '../codec/receipt.js'
+import { InvalidTransactionError } from '../errors.js'
+import { orderedRoot } from '../trie/ordered.js'
+import type { BlockEnvironment } from '../types/block.js'
+import { Fork } from '../types/fork.js'
+import type { Block } from '../types/header.js'
+import type { StateBackend, StateDiff } from '../types/state.js'
+import { isSuccess } from '../types/status.js'
+import type { Message, TransactionResult } from '../types/transaction.js'
+import type { Machine } from '../wasm/machine.js'
+import { closeBlock } from './close-block.js'
+import { blockEnvironment } from './environment.js'
+import { openBlock } from './open-block.js'
+import { type RecoveredTransactions, recoverSenders, type SenderMemo } from './recover.js'
+import { type Request, requestsHash } from './requests.js'
+import { invalidBlock } from './rule.js'
+import { validateBody, validateCommitments } from './validate-body.js'
+import { validateHeader } from './validate-header.js'
+import { validateResult } from './validate-result.js'
+import { type Ancestor, validateUncles } from './validate-uncles.js'
+
+/** A state that can tell its root, and be brought to what a block made of it. */
+export interface StateCommitment {
+  applyDiff(diff: StateDiff): void
+  root(): Uint8Array
+}
+
+export interface BlockInput {
+  config: ChainConfig
+  block: Block
+  /** The length of the encoded block, where it is known. */
+  size?: number
+  /** From the parent backwards: seven generations when the block has uncles, the parent alone otherwise. */
+  ancestors: Iterable<Ancestor>
+  /** The total difficulty of the parent, on a chain whose configuration does not know where Paris began. */
+  totalDifficulty?: bigint
+  blockHash: BlockEnvironment['blockHash']
+  /** The state after the parent; it is read, and not changed. */
+  backend: StateBackend
+  /** A copy of the same state, which becomes the state after the block. When the block is refused it is to be thrown away. */
+  post: StateCommitment
+  senders?: SenderMemo
+}
+
+export interface BlockResult {
+  fork: Fork
+  /** What became of each transaction, and its receipt. */
+  results: TransactionResult[]
+  receipts: Receipt[]
+  gasUsed: bigint
+  logsBloom: Uint8Array
+  receiptsRoot: Uint8Array
+  /** From Prague on: one of each type. */
+  requests: Request[]
+  diff: StateDiff
+  stateRoot: Uint8Array
+  /** Where the time went. */
+  milliseconds: { recover: number; execute: number; root: number }
+}
+
+/**
+ * Executes a block on top of its parent, transaction by transaction, and holds its header to the outcome. Throws an
+ * InvalidBlockError that names the rule, with `details.transaction` where one is at fault; nothing but `post` has changed
+ * then. Proof-of-work seals are not checked.
+ */
+export function executeBlock(machine: Machine, input: BlockInput): BlockResult {
+  const { config, block, backend, post } = input
+  const fork = validateBlock(input)
+  const start = performance.now()
+  const recovered = recoverSenders(block.transactions, { fork, chainId: config.chainId }, input.senders)
+  const afterRecovery = performance.now()
+  machine.startBlock(blockEnvironment(config, fork, block.header, input.blockHash), backend)
+  openBlock(machine, config, fork, block.header)
+  const { results, receipts } = executeTransactions(machine, recovered, fork, post)
+  const logs = results.flatMap((result) => result.logs)
+  const requests = closeBlock(machine, { config, fork, block, logs, backend })
+  validateCommitments(block, fork)
+  const diff = machine.diff()
+  const afterExecution = performance.now()
+  post.applyDiff(diff)
+  const outcome = {
+    gasUsed: receipts.at(-1)?.cumulativeGasUsed ?? 0n,
+    logsBloom: joinBlooms(receipts),
+    receiptsRoot: orderedRoot(receipts.map(encodeReceipt)),
+    ...(fork >= Fork.Prague ? { requestsHash: requestsHash(requests) } : {}),
+    stateRoot: post.root(),
+  }
+  const end = performance.now()
+  validateResult(block.header, outcome)
+  const milliseconds = {
+    recover: afterRecovery - start,
+    execute: afterExecution - afterRecovery,
+    root: end - afterExecution,
+  }
+  const { gasUsed, logsBloom, receiptsRoot, stateRoot } = outcome
+  return { fork, results, receipts, gasUsed, logsBloom, receiptsRoot, requests, diff, stateRoot, milliseconds }
+}
+
+/** All that can be judged before execution. Gives the fork whose rules hold. */
+function validateBlock({ config, block, ancestors, totalDifficulty, size }: BlockInput): Fork {
+  const { header } = block
+  const [parent] = ancestors
+  if (parent === undefined) {
+    throw invalidBlock('UnknownParent', { what: 'parent hash', expected: 'a known block', got: header.parentHash })
+  }
+  const position = { number: header.number, timestamp: header.timestamp }
+  const fork = forkAt(config, totalDifficulty === undefined ? position : { ...position, totalDifficulty })
+  validateHeader(header, { config, fork, parent: parent.header, parentHash: parent.hash })
+  validateUncles(block, ancestors, config)
+  validateBody(block, fork, size)
+  return fork
+}
+
+interface Executed {
+  results: TransactionResult[]
+  receipts: Receipt[]
+}
+
+function executeTransactions(
+  machine: Machine,
+  { messages, refusal }: RecoveredTransactions,
+  fork: Fork,
+  post: StateCommitment,
+): Executed {
+  const results: TransactionResult[] = []
+  const receipts: Receipt[] = []
+  let cumulativeGasUsed = 0n
+  for (const [index, message] of messages.entries()) {
+    const result = attempt(index, () => machine.transact(message))
+    cumulativeGasUsed += result.gasUsed
+    results.push(result)
+    receipts.push(createReceipt(message, result, cumulativeGasUsed, outcomeOf(machine, result, fork, post)))
+  }
+  if (refusal !== undefined) throw invalidTransaction(messages.length, refusal)
+  return { results, receipts }
+}
+
+function attempt<T>(index: number, execute: () => T): T {
+  try {
+    return execute()
+  } catch (error) {
+    throw error instanceof InvalidTransactionError ? invalidTransaction(index, error) : error
+  }
+}
+
+function invalidTransaction(index: number, cause: InvalidTransactionError): Error {
+  return invalidBlock('InvalidTransaction', {
+    what: `transaction ${index}`,
+    expected: 'a valid one',
+    got: `${cause.code} (${cause.message})`,
+    details: { transaction: index, rule: cause.code },
+    cause,
+  })
+}
+
+/** EIP-658: before Byzantium receipts had the state root after their transaction, and no status. */
+function outcomeOf(
+  machine: Machine,
+  { status }: TransactionResult,
+  fork: Fork,
+  post: StateCommitment,
+): boolean | Uint8Array {
+  if (fork >= Fork.Byzantium) return isSuccess(status)
+  // The diff of the whole block so far: to apply it again on top of a shorter one changes nothing but what is new.
+  post.applyDiff(machine.diff())
+  return post.root()
+}
+
+function createReceipt(
+  { type }: Message,
+  { logs }: TransactionResult,
+  cumulativeGasUsed: bigint,
+  outcome: boolean | Uint8Array,
+): Receipt {
+  return { type, outcome, cumulativeGasUsed, bloom: logsBloom(logs), logs }
+}
+
+function joinBlooms(receipts: readonly Receipt[]): Uint8Array {
+  const joined = new Uint8Array(BLOOM_SIZE)
+  for (const { bloom } of receipts) mergeBloom(joined, bloom!)
+  return joined
+}
