@@ -12,12 +12,13 @@ import type { Message, TransactionResult } from '../types/transaction.js'
 import type { Machine } from '../wasm/machine.js'
 import { closeBlock } from './close-block.js'
 import { blockEnvironment } from './environment.js'
+import { IntermediateRoots } from './intermediate-roots.js'
 import { openBlock } from './open-block.js'
 import { type RecoveredTransactions, recoverSenders, type SenderMemo } from './recover.js'
 import { type Request, requestsHash } from './requests.js'
 import { invalidBlock } from './rule.js'
 import { validateBody, validateCommitments } from './validate-body.js'
-import { validateHeader } from './validate-header.js'
+import { MAXIMUM_GAS_LIMIT, validateHeader } from './validate-header.js'
 import { validateResult } from './validate-result.js'
 import { type Ancestor, validateUncles } from './validate-uncles.js'
 
@@ -54,6 +55,8 @@ export interface BlockResult {
   receiptsRoot: Uint8Array
   /** From Prague on: one of each type. */
   requests: Request[]
+  /** From Prague on. */
+  requestsHash?: Uint8Array
   diff: StateDiff
   stateRoot: Uint8Array
   /** Where the time went. */
@@ -66,8 +69,14 @@ export interface BlockResult {
  * then. Proof-of-work seals are not checked.
  */
 export function executeBlock(machine: Machine, input: BlockInput): BlockResult {
+  const result = runBlock(machine, validateBlock(input), input)
+  validateResult(input.block.header, result)
+  return result
+}
+
+/** Executes a block whose header and form are good; what its header says about the outcome is left for the caller to judge. */
+export function runBlock(machine: Machine, fork: Fork, input: Omit<BlockInput, 'ancestors' | 'size'>): BlockResult {
   const { config, block, backend, post } = input
-  const fork = validateBlock(input)
   const start = performance.now()
   const recovered = recoverSenders(block.transactions, { fork, chainId: config.chainId }, input.senders)
   const afterRecovery = performance.now()
@@ -88,18 +97,16 @@ export function executeBlock(machine: Machine, input: BlockInput): BlockResult {
     stateRoot: post.root(),
   }
   const end = performance.now()
-  validateResult(block.header, outcome)
   const milliseconds = {
     recover: afterRecovery - start,
     execute: afterExecution - afterRecovery,
     root: end - afterExecution,
   }
-  const { gasUsed, logsBloom, receiptsRoot, stateRoot } = outcome
-  return { fork, results, receipts, gasUsed, logsBloom, receiptsRoot, requests, diff, stateRoot, milliseconds }
+  return { fork, results, receipts, requests, diff, ...outcome, milliseconds }
 }
 
-/** All that can be judged before execution. Gives the fork whose rules hold. */
-function validateBlock({ config, block, ancestors, totalDifficulty, size }: BlockInput): Fork {
+/** All that can be judged before execution; throws an InvalidBlockError. Gives the fork whose rules hold. */
+export function validateBlock({ config, block, ancestors, totalDifficulty, size }: BlockInput): Fork {
   const { header } = block
   const [parent] = ancestors
   if (parent === undefined) {
@@ -113,12 +120,12 @@ function validateBlock({ config, block, ancestors, totalDifficulty, size }: Bloc
   return fork
 }
 
-interface Executed {
+export interface Executed {
   results: TransactionResult[]
   receipts: Receipt[]
 }
 
-function executeTransactions(
+export function executeTransactions(
   machine: Machine,
   { messages, refusal }: RecoveredTransactions,
   fork: Fork,
@@ -126,20 +133,28 @@ function executeTransactions(
 ): Executed {
   const results: TransactionResult[] = []
   const receipts: Receipt[] = []
+  const roots = fork < Fork.Byzantium ? new IntermediateRoots(machine, post) : undefined
   let cumulativeGasUsed = 0n
   for (const [index, message] of messages.entries()) {
-    const result = attempt(index, () => machine.transact(message))
+    const result = executeTransaction(machine, message, index)
     cumulativeGasUsed += result.gasUsed
     results.push(result)
-    receipts.push(createReceipt(message, result, cumulativeGasUsed, outcomeOf(machine, result, fork, post)))
+    const outcome = roots?.next() ?? isSuccess(result.status)
+    const { logs } = result
+    receipts.push({ type: message.type, outcome, cumulativeGasUsed, bloom: logsBloom(logs), logs })
   }
   if (refusal !== undefined) throw invalidTransaction(messages.length, refusal)
   return { results, receipts }
 }
 
-function attempt<T>(index: number, execute: () => T): T {
+function executeTransaction(machine: Machine, message: Message, index: number): TransactionResult {
   try {
-    return execute()
+    // More than any block may have, and than the core can count.
+    if (message.gasLimit > MAXIMUM_GAS_LIMIT) {
+      const text = `Transaction: expected a gas limit within what the block has left, got ${message.gasLimit}`
+      throw new InvalidTransactionError('BlockGasLimit', text, { gasLimit: message.gasLimit })
+    }
+    return machine.transact(message)
   } catch (error) {
     throw error instanceof InvalidTransactionError ? invalidTransaction(index, error) : error
   }
@@ -153,28 +168,6 @@ function invalidTransaction(index: number, cause: InvalidTransactionError): Erro
     details: { transaction: index, rule: cause.code },
     cause,
   })
-}
-
-/** EIP-658: before Byzantium receipts had the state root after their transaction, and no status. */
-function outcomeOf(
-  machine: Machine,
-  { status }: TransactionResult,
-  fork: Fork,
-  post: StateCommitment,
-): boolean | Uint8Array {
-  if (fork >= Fork.Byzantium) return isSuccess(status)
-  // The diff of the whole block so far: to apply it again on top of a shorter one changes nothing but what is new.
-  post.applyDiff(machine.diff())
-  return post.root()
-}
-
-function createReceipt(
-  { type }: Message,
-  { logs }: TransactionResult,
-  cumulativeGasUsed: bigint,
-  outcome: boolean | Uint8Array,
-): Receipt {
-  return { type, outcome, cumulativeGasUsed, bloom: logsBloom(logs), logs }
 }
 
 function joinBlooms(receipts: readonly Receipt[]): Uint8Array {
