@@ -1,7 +1,7 @@
 import { scratch } from '../runtime/scratch'
 import { isZero, lt } from './compare'
 import { mulHigh, shiftLeftWith, shiftRightWith } from './limb'
-import { reciprocal, reciprocalOfTwo } from './reciprocal'
+import { isReciprocalKnown, reciprocal } from './reciprocal'
 import { copy, setU64, zero } from './word'
 
 /**
@@ -14,7 +14,6 @@ const HALF: u64 = 0xffff_ffff
 
 /** Scratch: the half of the result nobody asked for; the dividend of a three-limb divisor, one limb up. */
 const UNWANTED: usize = 0
-const RECIPROCAL: usize = 32
 const RAISED: usize = 64
 
 /** out = ⌊a / b⌋, 0 when b is 0. */
@@ -197,7 +196,7 @@ function divideByOne(quotient: usize, a: usize, length: i32, divisor: u64): u64 
   r = shiftLeftWith(r, next, shift)
   setLimb(quotient, i, top)
   i -= 1
-  if (i == 0) {
+  if (i == 0 && !isReciprocalKnown(d, 0)) {
     // One limb more: two halves by hardware division cost less than a reciprocal.
     const u = next << shift
     const q1 = halfQuotient(r, u >> 32, d)
@@ -207,7 +206,7 @@ function divideByOne(quotient: usize, a: usize, length: i32, divisor: u64): u64 
     setLimb(quotient, 0, (q1 << 32) + q0)
     return r >> shift
   }
-  const v = reciprocal(d)
+  const v = reciprocal(d, 0)
   do {
     const x = next
     next = i > 0 ? limb(a, i - 1) : 0
@@ -244,7 +243,7 @@ function divideByTwo(quotient: usize, remainder: usize, a: usize, length: i32, b
   const shift = clz(b1)
   const d1 = shiftLeftWith(b1, b0, shift)
   const d0 = b0 << shift
-  const v = reciprocalOfTwo(d1, d0)
+  const v = reciprocal(d1, d0)
   let i = length - 2
   let r1: u64
   let r0: u64
@@ -300,8 +299,7 @@ function divideByFour(
   const d2 = shiftLeftWith(b2, b1, shift)
   const d1 = shiftLeftWith(b1, b0, shift)
   const d0 = b0 << shift
-  // Through memory, or else V8 moves the whole computation to its use inside the loop, which is conditional there.
-  store<u64>(scratch + RECIPROCAL, reciprocalOfTwo(d3, d2))
+  const v = reciprocal(d3, d2)
   let i = length - 4
   let r3: u64
   let r2: u64
@@ -321,66 +319,75 @@ function divideByFour(
   }
   do {
     const u = shiftedLimb(a, i, shift)
-    // The upper half: q and what it leaves of (r3, r2, r1), in (above, r3, r2).
-    let above: u64 = 0
-    let q: u64
-    if (r3 == d3 && r2 == d2) {
-      // The quotient limb would not fit: the greatest one leaves (d3, d2) + r1.
+    // An estimate from the upper half alone, right or one too many; whether it is shows in the top limb of what it leaves there.
+    const q0 = v * r3 + r2
+    let q = mulHigh(v, r3) + r3 + u64(q0 < r2) + 1
+    let mayBeOver: u64 = -1
+    const equal = r3 == d3 && r2 == d2
+    if (q == 0 || equal) {
+      // The greatest limb then; it is not over, and when the upper halves are equal it is the quotient.
       q = -1
-      r2 = d2 + r1
-      r3 = d3 + u64(r2 < r1)
-      above = u64(r3 < d3)
-    } else {
-      const v = load<u64>(scratch + RECIPROCAL)
-      const q0 = v * r3 + r2
-      q = mulHigh(v, r3) + r3 + u64(q0 < r2)
-      const t0 = q * d2
-      r3 = r2 - q * d3 - mulHigh(q, d2) - u64(r1 < t0) - d3
-      r2 = r1 - t0
-      r3 -= u64(r2 < d2)
-      r2 = r2 - d2
-      q += 1
-      const over = -u64(r3 >= q0)
-      q += over
-      r2 += over & d2
-      r3 += (over & d3) + u64(r2 < (over & d2))
-      if (r3 >= d3 && (r3 > d3 || r2 >= d2)) {
-        q += 1
-        r3 -= d3 + u64(r2 < d2)
-        r2 = r2 - d2
-      }
+      mayBeOver = 0
     }
-    // The lower half: q · (d1, d0) is taken from (above, r3, r2, r0, u).
     const l0 = q * d0
     const l1 = q * d1
+    const l2 = q * d2
+    const l3 = q * d3
+    const h2 = mulHigh(q, d2)
+    const upper2 = r1 - l2
+    const upper3 = r2 - l3 - h2 - u64(r1 < l2)
+    const over = mayBeOver & -u64(upper3 >= q0)
+    // (r2, r1, r0, u) − q · (d3, d2, d1, d0), without waiting for `over`
     const p1 = mulHigh(q, d0) + l1
-    const p2 = mulHigh(q, d1) + u64(p1 < l1)
+    const h1 = mulHigh(q, d1) + u64(p1 < l1)
+    const p2 = h1 + l2
+    const p3 = h2 + l3 + u64(p2 < l2)
     const w0 = u - l0
     const t1 = r0 - p1
     const w1 = t1 - u64(u < l0)
-    const borrow1 = u64(r0 < p1) + u64(t1 < w1)
-    const t2 = r2 - p2
+    const borrow1 = u64(r0 < p1) | u64(t1 < w1)
+    const t2 = r1 - p2
     const w2 = t2 - borrow1
-    const borrow2 = u64(r2 < p2) + u64(t2 < w2)
-    const w3 = r3 - borrow2
-    r0 = w0
-    r1 = w1
-    r2 = w2
-    if (above < u64(r3 < borrow2)) {
-      // One too many: taken back.
-      q -= 1
-      r0 = w0 + d0
-      const c0 = u64(r0 < d0)
-      r1 = w1 + d1
-      const c1 = u64(r1 < d1)
-      r1 += c0
-      const c1b = c1 | u64(r1 < c0)
-      r2 = w2 + d2
-      const c2 = u64(r2 < d2)
-      r2 += c1b
-      r3 = w3 + d3 + (c2 | u64(r2 < c1b))
-    } else {
-      r3 = w3
+    const borrow2 = u64(r1 < p2) | u64(t2 < w2)
+    const w3 = r2 - p3 - borrow2
+    // If over, one divisor back.
+    q += over
+    const e0 = over & d0
+    const e1 = over & d1
+    const e2 = over & d2
+    r0 = w0 + e0
+    const s1 = w1 + e1
+    r1 = s1 + u64(r0 < e0)
+    const s2 = w2 + e2
+    r2 = s2 + (u64(s1 < e1) | u64(r1 < s1))
+    r3 = w3 + (over & d3) + (u64(s2 < e2) | u64(r2 < s2))
+    if (r3 >= d3 && !equal) {
+      // Hardly ever: still one too many when the lower half took more than the upper half had left, or else one too few.
+      const left2 = upper2 + e2
+      const left3 = upper3 + (over & d3) + u64(left2 < e2)
+      if (r3 > left3) {
+        q -= 1
+        r0 += d0
+        const x1 = r1 + d1
+        r1 = x1 + u64(r0 < d0)
+        const x2 = r2 + d2
+        r2 = x2 + (u64(x1 < d1) | u64(r1 < x1))
+        r3 += d3 + (u64(x2 < d2) | u64(r2 < x2))
+      } else {
+        const x1 = r1 - d1
+        const y1 = x1 - u64(r0 < d0)
+        const down1 = u64(r1 < d1) | u64(x1 < y1)
+        const x2 = r2 - d2
+        const y2 = x2 - down1
+        const down2 = u64(r2 < d2) | u64(x2 < y2)
+        if (r3 - d3 >= down2) {
+          q += 1
+          r3 -= d3 + down2
+          r2 = y2
+          r1 = y1
+          r0 -= d0
+        }
+      }
     }
     setLimb(quotient, i, q)
   } while (--i >= 0)

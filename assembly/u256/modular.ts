@@ -2,7 +2,8 @@ import { scratch } from '../runtime/scratch'
 import { add, sub } from './add'
 import { isZero, lt } from './compare'
 import { divideWords, mod } from './divide'
-import { mul, mulWide } from './multiply'
+import { mul } from './multiply'
+import { mulWide } from './multiply-wide'
 import { zero } from './word'
 
 /** Scratch beyond what division uses: a sum of five limbs or a product of eight, replaced by its quotient. */

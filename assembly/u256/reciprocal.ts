@@ -23,10 +23,29 @@ function estimate(d: u64): u64 {
   return (<u64>(above & ~(above >> 63))) << 12
 }
 
-/** ⌊(2^128 − 1) / d⌋ − 2^64 for d ≥ 2^63. */
+/** The divisor asked for last and its reciprocal: programs divide by the same scale or modulus again and again. */
+let lastHigh: u64 = 0
+let lastLow: u64 = 0
+let lastReciprocal: u64 = 0
+
 // @ts-ignore: decorator
 @inline
-export function reciprocal(d: u64): u64 {
+export function isReciprocalKnown(d1: u64, d0: u64): bool {
+  return d1 == lastHigh && d0 == lastLow
+}
+
+/** ⌊(2^192 − 1) / (d1·2^64 + d0)⌋ − 2^64 for d1 ≥ 2^63; with d0 = 0 it is the reciprocal of d1 alone. */
+export function reciprocal(d1: u64, d0: u64): u64 {
+  if (!isReciprocalKnown(d1, d0)) {
+    lastReciprocal = d0 == 0 ? reciprocalOfOne(d1) : reciprocalOfTwo(d1, d0)
+    lastHigh = d1
+    lastLow = d0
+  }
+  return lastReciprocal
+}
+
+/** ⌊(2^128 − 1) / d⌋ − 2^64 for d ≥ 2^63. */
+function reciprocalOfOne(d: u64): u64 {
   const v = estimate(d)
   // e = 2^128 − 1 − (2^64 + v)·d, from which (k or k + 1)·d is still to be taken
   const e0 = ~(v * d)
@@ -41,9 +60,7 @@ export function reciprocal(d: u64): u64 {
 }
 
 /** ⌊(2^192 − 1) / (d1·2^64 + d0)⌋ − 2^64 for d1 ≥ 2^63. */
-// @ts-ignore: decorator
-@inline
-export function reciprocalOfTwo(d1: u64, d0: u64): u64 {
+function reciprocalOfTwo(d1: u64, d0: u64): u64 {
   const v = estimate(d1)
   const l1 = v * d1
   const m1 = mulHigh(v, d0) + d0
