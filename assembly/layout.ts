@@ -71,6 +71,8 @@ export const WAKE: usize = CONTROL + 516
 /** Released transactions that their releaser did not keep for itself: a list by TASK_NEXT, and its lock. */
 export const SHARED_READY: usize = CONTROL + 576
 export const SHARED_READY_LOCK: usize = CONTROL + 580
+/** Rung by a worker that asks the host for a value: see src/worker/state-channel.ts. */
+export const HOST_DOORBELL: usize = CONTROL + 640
 
 /** A transaction's task: see schedule/task.ts. */
 export const TASK_TRANSACTION: usize = 0

@@ -23,9 +23,9 @@ import { dropChunk } from '../runtime/chunk'
 import { allocate } from '../runtime/heap'
 import { DIRTY, FIELDS, record, VERSIONS } from '../version/location'
 import { LOCATION_COUNT } from '../layout'
-import { CHAIN, ENTRY_LOCATION } from '../version/versions'
+import { CELL_GENERATION, CHAIN, committedCell, ENTRY_LOCATION } from '../version/versions'
 import { setPosition } from '../version/position'
-import { setChain } from '../version/write-set'
+import { setChain, writeBase } from '../version/write-set'
 import { taskAt } from './task'
 
 const RECORD_SIZE: u32 = 32
@@ -61,13 +61,20 @@ export function openBlock(count: u32, keys: u32, records: u32): bool {
   return true
 }
 
-/** Drops the versions of a block that is over; what was committed is in the base. No worker is at work. */
+/**
+ * Ends a block: what was committed becomes the base, and the versions are forgotten. Not before: while a block runs its base
+ * does not change, so that two workers which load the same value at once cannot undo anything. No worker is at work.
+ */
 export function closeBlock(): void {
   const count = load<u32>(BLOCK_COUNT)
+  const committed = load<u32>(BLOCK_COMMITTED)
   for (let index: u32 = 0; index < count; index++) {
     let entry = <usize>load<u32>(taskAt(index), TASK_CHAIN)
     while (entry) {
-      store<u32>(record(load<u32>(entry, ENTRY_LOCATION)), 0, VERSIONS)
+      const location = load<u32>(entry, ENTRY_LOCATION)
+      const cell = committedCell(entry)
+      if (index < committed && cell) writeBase(location, cell, load<u32>(cell, CELL_GENERATION))
+      store<u32>(record(location), 0, VERSIONS)
       entry = <usize>load<u32>(entry, CHAIN)
     }
   }

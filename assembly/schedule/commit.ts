@@ -26,16 +26,7 @@ import { worker } from '../runtime/arena'
 import { Status } from '../status'
 import { context, SPARE } from '../transaction/context'
 import { changedRead } from '../version/read-set'
-import {
-  CELL_GENERATION,
-  CHAIN,
-  committedCell,
-  ENTRY_LOCATION,
-  estimate,
-  newestWriter,
-  settleDelta,
-} from '../version/versions'
-import { writeBase } from '../version/write-set'
+import { CHAIN, estimate, newestWriter, settleDelta } from '../version/versions'
 import { countCommitted, learnConflict } from './conflict'
 import { executeTask } from './execute-task'
 import { setState, stateOf, taskAt, TaskState } from './task'
@@ -113,13 +104,11 @@ function validate(task: usize, index: u32): void {
   setState(task, TaskState.Executed)
 }
 
-/** What the transaction wrote becomes the base. Whoever still runs comes after it and meets its entries before the base. */
+/** What the transaction only added becomes a value, so that nobody after it has to add it up again. */
 function settleWrites(task: usize): bool {
   let entry = <usize>load<u32>(task, TASK_CHAIN)
   while (entry) {
     if (!settleDelta(entry)) return false
-    const cell = committedCell(entry)
-    if (cell) writeBase(load<u32>(entry, ENTRY_LOCATION), cell, load<u32>(cell, CELL_GENERATION))
     entry = <usize>load<u32>(entry, CHAIN)
   }
   return true

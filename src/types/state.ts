@@ -33,3 +33,14 @@ export interface AccountDiff {
 
 /** Each account once. */
 export type StateDiff = AccountDiff[]
+
+/** How another thread opens the same state: a module that exports `openBackend(data): StateBackend`, and its argument. */
+export interface BackendDescriptor {
+  module: string
+  data: unknown
+}
+
+/** A backend that any thread can read while nobody writes to it. */
+export interface ShareableBackend extends StateBackend {
+  share(): BackendDescriptor
+}

@@ -18,6 +18,8 @@ export interface MachineOptions {
   /** Bytes of shared memory; reserved at once, taken as they are used. */
   memory?: number
   build?: Build
+  /** How many worker threads may work on its blocks beside the calling one. */
+  workers?: number
 }
 
 const DEFAULT_MEMORY = 2 ** 30
@@ -25,6 +27,8 @@ const SMALLEST_MEMORY = 192 << 20
 /** All that a 32-bit pointer reaches, less a page so that no end of anything wraps to zero. */
 export const LARGEST_MEMORY: number = 2 ** 32 - 65536
 const MAX_U64 = (1n << 64n) - 1n
+
+let machines = 0
 
 export function createMachine(options: MachineOptions = {}): Machine {
   return new Machine(options)
@@ -37,8 +41,16 @@ export class Machine {
   /** A transaction that runs longer (milliseconds) stops with a ResourceLimitError and has no effect. */
   timeLimit?: number
 
-  readonly #core: CoreExports
-  readonly #words: Words
+  readonly build: Build
+  readonly memory: WebAssembly.Memory
+  readonly core: CoreExports
+  readonly words: Words
+  /** Arenas for workers: 1 to `workers`; the calling thread has arena 0. */
+  readonly workers: number
+  /** Tells this machine from every other one of the process. */
+  readonly id: number = ++machines
+  /** Answers what the core asks for: on behalf of a worker too. */
+  readonly questions: ReturnType<typeof stateImports>
   readonly #source: HostSource
   /** Where transactions are written; grows with the longest. */
   #buffer = 0
@@ -52,37 +64,43 @@ export class Machine {
     }
     const memory = sharedMemory(memoryBytes)
     const words = new Words(memory)
-    this.#words = words
+    this.memory = memory
+    this.build = options.build ?? 'release'
+    this.workers = options.workers ?? 0
+    this.words = words
     this.#source = {
       backend: { account: () => undefined, slot: () => undefined, code: () => new Uint8Array(0) },
       blockHash: () => new Uint8Array(32),
     }
+    this.questions = stateImports(words, this.#source)
     const host = {
-      ...stateImports(words, this.#source),
+      ...this.questions,
       ...traceImports(
         words,
-        () => this.#core,
+        () => this.core,
         () => this.tracer,
       ),
     }
-    this.#core = instantiate(options.build ?? 'release', memory, host)
-    const arena = Math.floor((memoryBytes * 3) / 4 / 65536) * 65536
+    this.core = instantiate(this.build, memory, host)
+    const arenas = this.workers + 1
+    // Half of the memory for several arenas, three quarters for one: the rest is state and the running block.
+    const arena = Math.floor((memoryBytes * (arenas === 1 ? 0.75 : 0.5)) / arenas / 65536) * 65536
     const locations = 2 ** Math.floor(Math.log2(memoryBytes / 16 / layout.LOCATION_SIZE))
     const seed = randomBytes(8).readBigUInt64LE()
-    if (this.#core.arrange(BigInt(memoryBytes), 1, arena, locations, 1 << 14, seed) === 0) {
+    if (this.core.arrange(BigInt(memoryBytes), arenas, arena, locations, 1 << 14, seed) === 0) {
       throw new Error('BUG: the parts of the memory do not fit in it')
     }
-    this.#core.enter(0)
+    this.core.enter(0)
   }
 
   /** Begins a block on the state of `backend`; forgets what the machine knew of earlier state. */
   startBlock(environment: BlockEnvironment, backend: StateBackend): void {
-    this.#core.forget()
+    this.core.forget()
     this.#buffer = 0
     this.#bufferSize = 0
     this.#source.backend = backend
     this.#source.blockHash = environment.blockHash
-    writeEnvironment(this.#words, environment)
+    writeEnvironment(this.words, environment)
   }
 
   /** Executes on top of what the block did so far. Throws InvalidTransactionError with the state unchanged. */
@@ -101,28 +119,28 @@ export class Machine {
    */
   credit(address: Uint8Array, amount: bigint): void {
     const buffer = this.#reserve(64)
-    this.#words.setWordBytes(buffer, address)
-    this.#words.setWord(buffer + 32, amount)
-    this.#core.creditOutside(buffer, buffer + 32)
+    this.words.setWordBytes(buffer, address)
+    this.words.setWord(buffer + 32, amount)
+    this.core.creditOutside(buffer, buffer + 32)
   }
 
   /** Moves all that one account has to another, outside any transaction. */
   drain(from: Uint8Array, to: Uint8Array): void {
     const buffer = this.#reserve(64)
-    this.#words.setWordBytes(buffer, from)
-    this.#words.setWordBytes(buffer + 32, to)
-    this.#core.drainOutside(buffer, buffer + 32)
+    this.words.setWordBytes(buffer, from)
+    this.words.setWordBytes(buffer + 32, to)
+    this.core.drainOutside(buffer, buffer + 32)
   }
 
   /** What the block changed. */
   diff(): StateDiff {
-    return readDiff(this.#words)
+    return readDiff(this.words)
   }
 
   #reserve(size: number): number {
     if (size > this.#bufferSize) {
       this.#bufferSize = Math.max(size, 2 * this.#bufferSize, 4096)
-      this.#buffer = this.#core.allocate(this.#bufferSize)
+      this.#buffer = this.core.allocate(this.#bufferSize)
       if (this.#buffer === 0) {
         this.#bufferSize = 0
         const message = `Transaction: expected to fit in the machine's memory, got ${size} bytes`
@@ -138,12 +156,12 @@ export class Machine {
       const text = `Transaction: expected a gas limit below 2^63, got ${message.gasLimit}`
       throw new InputError('InvalidGasLimit', text, { gasLimit: message.gasLimit })
     }
-    const core = this.#core
+    const core = this.core
     const buffer = this.#reserve(messageSize(message))
-    writeMessage(this.#words, buffer, message, flags)
+    writeMessage(this.words, buffer, message, flags)
     core.setTraced(this.tracer !== undefined)
     let status = core.begin(buffer)
-    if (isRefusal(status)) throw this.#refusal(status, buffer, message)
+    if (isRefusal(status)) throw this.refusal(status, buffer, message)
     const deadline = this.timeLimit === undefined ? Number.POSITIVE_INFINITY : performance.now() + this.timeLimit
     do {
       status = core.resume()
@@ -152,13 +170,13 @@ export class Machine {
         throw new ResourceLimitError('TimeLimit', text, { timeLimit: this.timeLimit })
       }
     } while (status === Status.Suspended)
-    if (isRefusal(status)) throw this.#refusal(status, buffer, message)
+    if (isRefusal(status)) throw this.refusal(status, buffer, message)
     return this.#result(status, message)
   }
 
   #result(status: number, message: Message): TransactionResult {
-    const words = this.#words
-    const core = this.#core
+    const words = this.words
+    const core = this.core
     const output = words.copy((core.returnData.value as number) >>> 0, core.returnDataSize.value as number)
     const logs = readLogs(words, (core.logs.value as number) >>> 0, core.logsFilledTo() >>> 0)
     const gasUsed = BigInt.asUintN(64, core.gasUsed.value as bigint)
@@ -169,9 +187,10 @@ export class Machine {
     return result
   }
 
-  #refusal(status: number, buffer: number, message: Message): Error {
-    const words = this.#words
-    const location = this.#core.accountLocation(buffer + layout.TX_SENDER)
+  /** The error for a status from 0x40 on; `buffer` is the transaction as it was written. */
+  refusal(status: number, buffer: number, message: Message): Error {
+    const words = this.words
+    const location = this.core.accountLocation(buffer + layout.TX_SENDER)
     const record = (field: number) => words.u32(layout.LOCATIONS) + (location + field) * layout.LOCATION_SIZE
     const sender = { nonce: words.u64(record(layout.NONCE)), balance: words.word(record(layout.BALANCE)) }
     return refusal(status, message, sender)

@@ -1,0 +1,58 @@
+import { availableParallelism } from 'node:os'
+import { Piscina } from 'piscina'
+import { InputError } from '../errors.js'
+import type { WorkOutcome, WorkTask } from './protocol.js'
+
+const MAX_THREADS = 63
+
+/**
+ * Threads that any number of engines share. Each engine's block is one long task per worker; when there are more tasks than
+ * threads, `pressure` tells the running ones to make room now and then, and tasks are served in the order they came.
+ */
+export class WorkerPool {
+  readonly threads: number
+  readonly pressure: SharedArrayBuffer = new SharedArrayBuffer(4)
+  readonly #piscina: Piscina<WorkTask, WorkOutcome>
+  readonly #waiting: Int32Array
+  #running = 0
+
+  constructor(threads: number = availableParallelism()) {
+    if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
+      const message = `Pool: threads expected 1 to ${MAX_THREADS}, got ${threads}`
+      throw new InputError('InvalidThreads', message, { threads })
+    }
+    this.threads = threads
+    this.#waiting = new Int32Array(this.pressure)
+    this.#piscina = new Piscina({
+      filename: new URL('./worker.js', import.meta.url).href,
+      minThreads: threads,
+      maxThreads: threads,
+      concurrentTasksPerWorker: 1,
+      // Threads wait for work on a futex and not in a loop of their own: a block starts some 30 µs earlier.
+      atomics: 'sync',
+    })
+    // A thread that dies is replaced by piscina; its task's promise tells who waits for it.
+    this.#piscina.on('error', () => undefined)
+  }
+
+  /** Rejects when the thread died. */
+  async run(task: WorkTask): Promise<WorkOutcome> {
+    this.#running++
+    if (this.#running > this.threads) Atomics.add(this.#waiting, 0, 1)
+    try {
+      return await this.#piscina.run(task)
+    } finally {
+      if (this.#running > this.threads) Atomics.sub(this.#waiting, 0, 1)
+      this.#running--
+    }
+  }
+
+  /** The threads themselves, for those who want to see one die. */
+  get workers(): readonly { terminate(): Promise<number> }[] {
+    return this.#piscina.threads
+  }
+
+  async close(): Promise<void> {
+    await this.#piscina.destroy()
+  }
+}

@@ -1,0 +1,36 @@
+import type { BackendDescriptor } from '../types/state.js'
+import type { Build } from '../wasm/instantiate.js'
+
+/** What a thread is given: the engine's memory, and the arena that is its own until it answers. */
+export interface WorkTask {
+  /** Which engine: a thread keeps its instance from block to block. */
+  engine: number
+  memory: WebAssembly.Memory
+  build: Build
+  arena: number
+  /** Without one, the thread asks the orchestrator for values through the shared memory. */
+  backend?: BackendDescriptor
+  /** One word: how many tasks wait for a thread. */
+  pressure: SharedArrayBuffer
+  fault?: Fault
+}
+
+/** Test only: the thread ends itself when it has done as many slices. */
+export interface Fault {
+  afterSlices: number
+}
+
+export interface WorkOutcome {
+  /** False when the thread was needed elsewhere before the block was done. */
+  done: boolean
+  /** Time spent in the core, in milliseconds. */
+  busy: number
+  /** Why it stopped early: an error of the backend, or a trap. */
+  failure?: WorkFailure
+}
+
+export interface WorkFailure {
+  isTrap: boolean
+  code: string
+  message: string
+}

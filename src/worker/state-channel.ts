@@ -1,0 +1,132 @@
+import type { HostImports } from '../wasm/instantiate.js'
+import { layout } from '../wasm/layout.js'
+import type { Words } from '../wasm/words.js'
+
+/**
+ * How a worker without a backend of its own asks the orchestrator, synchronously: it writes a question behind its exchange,
+ * rings the doorbell and sleeps until the answer is there. The orchestrator wakes through Atomics.waitAsync, so that its
+ * event loop is never blocked. Per worker, as i32:
+ *
+ *   0  state   IDLE ─▶ ASKED (worker) ─▶ ANSWERED or FAILED (orchestrator) ─▶ IDLE (worker)
+ *   1  kind
+ *   2  three arguments
+ *   5  result
+ */
+const OFFSET = 2048
+const IDLE = 0
+const ASKED = 1
+const ANSWERED = 2
+const FAILED = 3
+
+type Questions = Pick<HostImports, 'account' | 'slot' | 'codeSize' | 'code' | 'blockHash'>
+const KINDS = ['account', 'slot', 'codeSize', 'code', 'blockHash'] as const
+
+function channelOf(words: Words, arena: number): Int32Array {
+  return new Int32Array(words.bytes.buffer, layout.EXCHANGE + layout.EXCHANGE_SIZE * arena + OFFSET, 8)
+}
+
+function doorbellOf(words: Words): Int32Array {
+  return new Int32Array(words.bytes.buffer, layout.HOST_DOORBELL, 1)
+}
+
+/** The orchestrator failed to answer; why is known there. */
+export class UnansweredError extends Error {}
+
+/** The worker's side. */
+export function askingImports(words: Words, arena: number): Questions {
+  const channel = channelOf(words, arena)
+  const doorbell = doorbellOf(words)
+  const ask = (kind: (typeof KINDS)[number], a: number, b = 0, c = 0): number => {
+    channel[1] = KINDS.indexOf(kind)
+    channel[2] = a
+    channel[3] = b
+    channel[4] = c
+    Atomics.store(channel, 0, ASKED)
+    Atomics.add(doorbell, 0, 1)
+    Atomics.notify(doorbell, 0)
+    // Ends: the orchestrator answers every question until the block's workers have returned.
+    while (Atomics.load(channel, 0) === ASKED) Atomics.wait(channel, 0, ASKED)
+    const isAnswered = Atomics.load(channel, 0) === ANSWERED
+    Atomics.store(channel, 0, IDLE)
+    if (!isAnswered) throw new UnansweredError('the state backend did not answer')
+    return channel[5]!
+  }
+  return {
+    account: (address, out) => void ask('account', address, out),
+    slot: (address, key, out) => void ask('slot', address, key, out),
+    codeSize: (hash) => ask('codeSize', hash),
+    code: (hash, out) => void ask('code', hash, out),
+    blockHash: (number, out) => void ask('blockHash', Number(BigInt.asIntN(32, number)), Number(number >> 32n), out),
+  }
+}
+
+/** `Atomics.waitAsync` is in Node 20, and not yet in the library types that we compile against. */
+interface WaitAsync {
+  waitAsync(
+    array: Int32Array,
+    index: number,
+    value: number,
+  ): { async: false; value: string } | { async: true; value: Promise<string> }
+}
+const { waitAsync } = Atomics as unknown as WaitAsync
+
+/** The orchestrator's side: answers from `answers` until `stop` is called. What an answer throws goes to `onFailure`. */
+export function answerQuestions(
+  words: Words,
+  workers: number,
+  answers: Questions,
+  onFailure: (error: unknown) => void,
+): { stop(): void } {
+  const doorbell = doorbellOf(words)
+  const channels = Array.from({ length: workers }, (_, worker) => channelOf(words, worker + 1))
+  let isStopped = false
+
+  const answer = (channel: Int32Array) => {
+    const [, kind, a, b, c] = channel as unknown as [number, number, number, number, number]
+    try {
+      channel[5] = answerOne(answers, KINDS[kind]!, a, b, c)
+      Atomics.store(channel, 0, ANSWERED)
+    } catch (error) {
+      onFailure(error)
+      Atomics.store(channel, 0, FAILED)
+    }
+    Atomics.notify(channel, 0)
+  }
+
+  const serve = async () => {
+    while (!isStopped) {
+      const rung = Atomics.load(doorbell, 0)
+      for (const channel of channels) if (Atomics.load(channel, 0) === ASKED) answer(channel)
+      const wait = waitAsync(doorbell, 0, rung)
+      if (wait.async) await wait.value
+    }
+  }
+  void serve()
+
+  return {
+    stop() {
+      isStopped = true
+      Atomics.add(doorbell, 0, 1)
+      Atomics.notify(doorbell, 0)
+    },
+  }
+}
+
+function answerOne(answers: Questions, kind: (typeof KINDS)[number], a: number, b: number, c: number): number {
+  switch (kind) {
+    case 'account':
+      answers.account(a, b)
+      return 0
+    case 'slot':
+      answers.slot(a, b, c)
+      return 0
+    case 'codeSize':
+      return answers.codeSize(a)
+    case 'code':
+      answers.code(a, b)
+      return 0
+    case 'blockHash':
+      answers.blockHash((BigInt(b) << 32n) | BigInt.asUintN(32, BigInt(a)), c)
+      return 0
+  }
+}
