@@ -54,6 +54,16 @@ function account(before: string[], after: string[]): CaseList {
   ]
 }
 
+/** Each repetition takes the result of the one before: the others overlap in the processor, as in few programs. */
+function chained(name: string, setup: string, prepare: string): OpcodeCase {
+  return createCase(
+    name,
+    () => `${prepare} ${name}`,
+    () => prepare,
+    { variant: 'chained', setup },
+  )
+}
+
 const COPY_SIZES = [32, 256, 1024]
 
 /** Opcodes that copy `[destination, source, length]`. */
@@ -160,8 +170,11 @@ const lists: Readonly<Record<string, CaseList>> = {
       { accounts: [STOPPING, PLAIN_ACCOUNT] },
     ),
   ],
-  ADD: binary(WIDE, WIDE_TOO),
-  MUL: variants([undefined, [WIDE, WIDE_TOO]], ['64 bits', [BITS_64, ETHER]]),
+  ADD: (opcode) => [...binary(WIDE, WIDE_TOO)(opcode), chained('ADD', `${WIDE} ${WIDE_TOO}`, 'DUP2')],
+  MUL: (opcode) => [
+    ...variants([undefined, [WIDE, WIDE_TOO]], ['64 bits', [BITS_64, ETHER]])(opcode),
+    chained('MUL', `${WIDE} ${WIDE_TOO}`, 'DUP2'),
+  ],
   SUB: binary(WIDE, WIDE_TOO),
   DIV: variants(
     [undefined, [WIDE, BITS_64]],
@@ -173,7 +186,10 @@ const lists: Readonly<Record<string, CaseList>> = {
   MOD: variants([undefined, [WIDE, BITS_64]], ['by 128 bits', [WIDE, BITS_128]], ['64 bits', [BITS_64, '10']]),
   SMOD: binary(WIDE, BITS_128),
   ADDMOD: binary(WIDE, WIDE_TOO, FIELD),
-  MULMOD: variants([undefined, [WIDE, WIDE_TOO, FIELD]], ['by 64 bits', [WIDE, WIDE_TOO, BITS_64]]),
+  MULMOD: (opcode) => [
+    ...variants([undefined, [WIDE, WIDE_TOO, FIELD]], ['by 64 bits', [WIDE, WIDE_TOO, BITS_64]])(opcode),
+    chained('MULMOD', `${WIDE} ${FIELD} ${WIDE_TOO}`, 'DUP3 DUP3 SWAP2'),
+  ],
   EXP: variants([undefined, ['10', '18']], ['32-byte exponent', [WIDE, WIDE_TOO]], ['power of two', ['256', '20']]),
   SIGNEXTEND: variants([undefined, ['5', WIDE]], ['whole word', ['31', WIDE]]),
 

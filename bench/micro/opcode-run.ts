@@ -13,7 +13,7 @@ export interface OpcodeResult {
   readonly spread: number
 }
 
-const OPTIONS: MeasureOptions = { batchTime: 1, batches: 25, warmUp: 20 }
+const OPTIONS: MeasureOptions = { batchTime: 1, batches: 25, warmUp: 40 }
 const WARM_UP_MILLISECONDS = 400
 
 /** Measures cases one by one on a machine of its own. */
