@@ -75,14 +75,55 @@ export function executeBlock(machine: Machine, input: BlockInput): BlockResult {
 }
 
 /** Executes a block whose header and form are good; what its header says about the outcome is left for the caller to judge. */
-export function runBlock(machine: Machine, fork: Fork, input: Omit<BlockInput, 'ancestors' | 'size'>): BlockResult {
-  const { config, block, backend, post } = input
+export function runBlock(machine: Machine, fork: Fork, input: RunInput): BlockResult {
+  const begun = beginBlock(machine, fork, input)
+  return endBlock(machine, begun, input, executeTransactions(machine, begun.recovered, fork, input.post))
+}
+
+/** The same where transactions are executed elsewhere, by `run`: in whatever order, with the outcome of this one. */
+export async function runBlockWith(
+  machine: Machine,
+  fork: Fork,
+  input: RunInput,
+  run: (messages: readonly Message[]) => Promise<TransactionResult[]>,
+): Promise<BlockResult> {
+  const begun = beginBlock(machine, fork, input)
+  const { messages, refusal } = begun.recovered
+  for (const [index, message] of messages.entries()) refuseAbsurdGas(message, index)
+  const results = await run(messages)
+  if (refusal !== undefined) throw invalidTransaction(messages.length, refusal)
+  const receipts = new ReceiptList()
+  for (const [index, result] of results.entries()) {
+    receipts.add(messages[index]!.type, result, isSuccess(result.status))
+  }
+  return endBlock(machine, begun, input, { results, receipts: receipts.list })
+}
+
+export type RunInput = Omit<BlockInput, 'ancestors' | 'size'>
+
+interface BegunBlock {
+  fork: Fork
+  recovered: RecoveredTransactions
+  start: number
+  afterRecovery: number
+}
+
+function beginBlock(machine: Machine, fork: Fork, input: RunInput): BegunBlock {
+  const { config, block, backend } = input
   const start = performance.now()
   const recovered = recoverSenders(block.transactions, { fork, chainId: config.chainId }, input.senders)
   const afterRecovery = performance.now()
   machine.startBlock(blockEnvironment(config, fork, block.header, input.blockHash), backend)
   openBlock(machine, config, fork, block.header)
-  const { results, receipts } = executeTransactions(machine, recovered, fork, post)
+  return { fork, recovered, start, afterRecovery }
+}
+
+function endBlock(
+  machine: Machine,
+  { fork, start, afterRecovery }: BegunBlock,
+  { config, block, backend, post }: RunInput,
+  { results, receipts }: Executed,
+): BlockResult {
   const logs = results.flatMap((result) => result.logs)
   const requests = closeBlock(machine, { config, fork, block, logs, backend })
   validateCommitments(block, fork)
@@ -132,35 +173,44 @@ export function executeTransactions(
   post: StateCommitment,
 ): Executed {
   const results: TransactionResult[] = []
-  const receipts: Receipt[] = []
+  const receipts = new ReceiptList()
   const roots = fork < Fork.Byzantium ? new IntermediateRoots(machine, post) : undefined
-  let cumulativeGasUsed = 0n
   for (const [index, message] of messages.entries()) {
     const result = executeTransaction(machine, message, index)
-    cumulativeGasUsed += result.gasUsed
     results.push(result)
-    const outcome = roots?.next() ?? isSuccess(result.status)
-    const { logs } = result
-    receipts.push({ type: message.type, outcome, cumulativeGasUsed, bloom: logsBloom(logs), logs })
+    receipts.add(message.type, result, roots?.next() ?? isSuccess(result.status))
   }
   if (refusal !== undefined) throw invalidTransaction(messages.length, refusal)
-  return { results, receipts }
+  return { results, receipts: receipts.list }
+}
+
+class ReceiptList {
+  readonly list: Receipt[] = []
+  #cumulativeGasUsed = 0n
+
+  add(type: Receipt['type'], { gasUsed, logs }: TransactionResult, outcome: Receipt['outcome']): void {
+    this.#cumulativeGasUsed += gasUsed
+    this.list.push({ type, outcome, cumulativeGasUsed: this.#cumulativeGasUsed, bloom: logsBloom(logs), logs })
+  }
+}
+
+/** More than any block may have, and than the core can count. */
+function refuseAbsurdGas({ gasLimit }: Message, index: number): void {
+  if (gasLimit <= MAXIMUM_GAS_LIMIT) return
+  const text = `Transaction: expected a gas limit within what the block has left, got ${gasLimit}`
+  throw invalidTransaction(index, new InvalidTransactionError('BlockGasLimit', text, { gasLimit }))
 }
 
 function executeTransaction(machine: Machine, message: Message, index: number): TransactionResult {
+  refuseAbsurdGas(message, index)
   try {
-    // More than any block may have, and than the core can count.
-    if (message.gasLimit > MAXIMUM_GAS_LIMIT) {
-      const text = `Transaction: expected a gas limit within what the block has left, got ${message.gasLimit}`
-      throw new InvalidTransactionError('BlockGasLimit', text, { gasLimit: message.gasLimit })
-    }
     return machine.transact(message)
   } catch (error) {
     throw error instanceof InvalidTransactionError ? invalidTransaction(index, error) : error
   }
 }
 
-function invalidTransaction(index: number, cause: InvalidTransactionError): Error {
+export function invalidTransaction(index: number, cause: InvalidTransactionError): Error {
   return invalidBlock('InvalidTransaction', {
     what: `transaction ${index}`,
     expected: 'a valid one',
