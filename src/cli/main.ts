@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { HeddleError, InputError } from '../errors.js'
 import { describeOptions } from './args.js'
+import { block } from './block.js'
 import { blocktest } from './blocktest.js'
 import type { Command } from './command.js'
 import { writeAll } from './output.js'
@@ -9,7 +10,7 @@ import { run } from './run.js'
 import { statetest } from './statetest.js'
 
 /** A further command is a line here and a file beside this one. */
-const COMMANDS: Readonly<Record<string, Command>> = { blocktest, run, statetest }
+const COMMANDS: Readonly<Record<string, Command>> = { block, blocktest, run, statetest }
 
 const EXIT_INPUT = 1
 const EXIT_BUG = 70

@@ -26,7 +26,11 @@ import { encodeNode, hashOfNode } from './node-encode.js'
 import { EMPTY_ROOT, type TrieEntry } from './sorted.js'
 
 /** Gives the encoding of the node with this hash. What it gives is trusted to have the hash. */
-export type NodeStore = (hash: Uint8Array) => Uint8Array | undefined
+export interface NodeStore {
+  (hash: Uint8Array): Uint8Array | undefined
+  /** Whether a node that it does not have is known to be a branch all the same. */
+  isBranch?: (hash: Uint8Array) => boolean
+}
 
 /** What a trie was when recording began, and the nodes of it that were needed since, by the trie or by its snapshots. */
 interface Recording {
