@@ -115,8 +115,10 @@ function add(address: usize, hash: u32): usize {
   const account = end
   store<u64>(account, load<u64>(address))
   store<u64>(account, load<u64>(address, 8), 8)
-  store<u32>(account, load<u32>(address, 16), 16)
-  const location = accountLocation(address)
+  store<u64>(account, load<u32>(address, 16), 16)
+  store<u64>(account, 0, 24)
+  // Of the copy: the stack may have anything above the address.
+  const location = accountLocation(account)
   if (!location || !ensureAccount(location)) {
     fail(location ? Status.HeapLimit : Status.LocationLimit)
     if (end == accounts) memory.fill(account, 0, ACCOUNT_SIZE)
