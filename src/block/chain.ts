@@ -3,19 +3,14 @@ import { equalBytes } from '../codec/bytes.js'
 import { headerHash } from '../codec/header.js'
 import { bytesToHex } from '../codec/hex.js'
 import { InputError } from '../errors.js'
+import type { WorldState } from '../state/backend.js'
 import { Fork } from '../types/fork.js'
 import type { Block } from '../types/header.js'
-import type { StateBackend } from '../types/state.js'
 import type { Machine } from '../wasm/machine.js'
-import { type BlockResult, executeBlock, type StateCommitment } from './execute.js'
+import { type BlockResult, executeBlock } from './execute.js'
 import type { SenderMemo } from './recover.js'
 import { invalidBlock } from './rule.js'
 import type { Ancestor } from './validate-uncles.js'
-
-/** A whole state that can be copied cheaply. */
-export interface ChainState extends StateBackend, StateCommitment {
-  clone(): ChainState
-}
 
 /** A block that was accepted, and what it left behind. */
 export interface Link extends Ancestor {
@@ -24,7 +19,7 @@ export interface Link extends Ancestor {
   totalDifficulty: bigint
   isProofOfStake: boolean
   /** After the block. */
-  state: ChainState
+  state: WorldState
 }
 
 /**
@@ -39,7 +34,7 @@ export class Chain {
   #head: Link
 
   /** `state` is the one after genesis; the chain owns it from now on. */
-  constructor(machine: Machine, config: ChainConfig, genesis: Block, state: ChainState, senders?: SenderMemo) {
+  constructor(machine: Machine, config: ChainConfig, genesis: Block, state: WorldState, senders?: SenderMemo) {
     const { header, uncles } = genesis
     const root = state.root()
     if (!equalBytes(root, header.stateRoot)) {

@@ -99,7 +99,10 @@ export async function runBlockWith(
   return endBlock(machine, begun, input, { results, receipts: receipts.list })
 }
 
-export type RunInput = Omit<BlockInput, 'ancestors' | 'size'>
+export interface RunInput extends Omit<BlockInput, 'ancestors' | 'size'> {
+  /** The block's transactions with their senders, where these are known without signatures. */
+  messages?: Message[]
+}
 
 interface BegunBlock {
   fork: Fork
@@ -111,7 +114,10 @@ interface BegunBlock {
 function beginBlock(machine: Machine, fork: Fork, input: RunInput): BegunBlock {
   const { config, block, backend } = input
   const start = performance.now()
-  const recovered = recoverSenders(block.transactions, { fork, chainId: config.chainId }, input.senders)
+  const recovered =
+    input.messages === undefined
+      ? recoverSenders(block.transactions, { fork, chainId: config.chainId }, input.senders)
+      : { messages: input.messages }
   const afterRecovery = performance.now()
   machine.startBlock(blockEnvironment(config, fork, block.header, input.blockHash), backend)
   openBlock(machine, config, fork, block.header)

@@ -26,7 +26,7 @@ export const EMPTY_UNCLES_HASH: Uint8Array = hexToBytes(
 )
 
 const MINIMUM_GAS_LIMIT = 5000n
-const MAXIMUM_GAS_LIMIT = 2n ** 63n - 1n
+export const MAXIMUM_GAS_LIMIT: bigint = 2n ** 63n - 1n
 const GAS_LIMIT_BOUND_DIVISOR = 1024n
 const MAXIMUM_EXTRA_DATA = 32
 
