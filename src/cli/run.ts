@@ -9,7 +9,7 @@ import { Eip3155Tracer } from '../trace/eip3155.js'
 import type { BlockEnvironment } from '../types/block.js'
 import { isSuccess, statusName } from '../types/status.js'
 import type { Message, TransactionResult } from '../types/transaction.js'
-import { createMachine, type Machine } from '../wasm/machine.js'
+import { createMachine, LARGEST_MEMORY, type Machine } from '../wasm/machine.js'
 import { invalidOption, type Options, parseArguments, type Values } from './args.js'
 import { measure } from './bench.js'
 import type { Command } from './command.js'
@@ -42,6 +42,8 @@ const DEFAULT_TIMEOUT_SECONDS = 60
 const DEFAULT_SENDER = '0x00000000000000000000000000000000000000ca'
 const DEFAULT_RECEIVER = '0x00000000000000000000000000000000000000ce'
 const STANDARD_INPUT = 0
+/** Decoded code takes up to 16 times its size; no protocol allows this much, and memory that is not used costs nothing. */
+const LONG_CODE = 1 << 20
 
 export const run: Command = {
   summary: 'run code once: its output, gas used and status',
@@ -53,7 +55,7 @@ export const run: Command = {
     if (positionals.length > 0)
       throw invalidOption('code', 'the code behind it, and nothing without an option', positionals[0]!)
     const call = prepare(values)
-    const machine = createMachine()
+    const machine = createMachine(call.codeSize > LONG_CODE ? { memory: LARGEST_MEMORY } : {})
     machine.timeLimit = timeLimitOf(values)
     const result = values.trace ? runTraced(machine, call) : runOnce(machine, call)
     writeAll(1, describe(result, outputOf(machine, result)))
@@ -67,6 +69,7 @@ export const run: Command = {
 }
 
 interface Call {
+  codeSize: number
   environment: BlockEnvironment
   state: InMemoryState
   message: Message
@@ -86,6 +89,7 @@ function prepare(values: RunValues): Call {
     state.set(receiver, { code, balance: isOwn ? value : 0n })
   }
   return {
+    codeSize: code.length,
     environment: createEnvironment(values.fork ?? 'Osaka', gasLimit),
     state,
     message: {
