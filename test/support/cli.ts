@@ -1,5 +1,5 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,9 +11,11 @@ export function heddle(args: readonly string[], input = '', timeout = 60_000): S
   return spawnSync(process.execPath, [MAIN, ...args], { input, encoding: 'utf8', timeout })
 }
 
-/** A folder of its own under the system's temporary one. */
+/** A folder of its own under the system's temporary one, gone when the process is. */
 export function scratchFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'heddle-test-'))
+  const folder = mkdtempSync(join(tmpdir(), 'heddle-test-'))
+  process.on('exit', () => rmSync(folder, { recursive: true }))
+  return folder
 }
 
 export function writeJson(folder: string, name: string, json: unknown): string {
