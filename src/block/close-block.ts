@@ -23,17 +23,21 @@ export interface ClosingContext {
   logs: Iterable<Log>
   /** The state before the block. */
   backend: StateBackend
+  /** A draft may run on a state of its own making, without the contracts that a real chain has. */
+  isDraft?: boolean
 }
 
 /** What happens to the state after the last transaction of a block. Gives what the block asks of the consensus layer. */
 export function closeBlock(machine: Machine, context: ClosingContext): Request[] {
-  const { config, fork, block, logs, backend } = context
+  const { config, fork, block, logs, backend, isDraft = false } = context
   for (const { address, amount } of blockRewards(fork, block.header, block.uncles)) machine.credit(address, amount)
   for (const { address, amount } of withdrawalCredits(block.withdrawals ?? [])) machine.credit(address, amount)
   if (fork < Fork.Prague) return []
   const requests = [depositRequest(logs, config.depositContract)]
-  for (const call of closingCalls(fork, config.systemContracts))
+  for (const call of closingCalls(fork, config.systemContracts)) {
+    if (isDraft && !hasCode(machine, call.address, backend)) continue
     requests.push(executeRequestCall(machine, call, backend))
+  }
   return requests
 }
 

@@ -127,12 +127,12 @@ function beginBlock(machine: Machine, fork: Fork, input: RunInput): BegunBlock {
 function endBlock(
   machine: Machine,
   { fork, start, afterRecovery }: BegunBlock,
-  { config, block, backend, post }: RunInput,
+  { config, block, backend, post, messages }: RunInput,
   { results, receipts }: Executed,
 ): BlockResult {
   const logs = results.flatMap((result) => result.logs)
-  const requests = closeBlock(machine, { config, fork, block, logs, backend })
-  validateCommitments(block, fork)
+  const requests = closeBlock(machine, { config, fork, block, logs, backend, isDraft: messages !== undefined })
+  if (messages === undefined) validateCommitments(block, fork)
   const diff = machine.diff()
   const afterExecution = performance.now()
   post.applyDiff(diff)

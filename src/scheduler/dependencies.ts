@@ -31,10 +31,16 @@ export class DependencyTracker {
     return 2 * transactions
   }
 
+  /** The last transaction (plus one) of the same sender, or 0. */
+  senderBefore({ sender }: Message, index: number): number {
+    const text = textOf(sender)
+    const after = this.#senders.get(text) ?? 0
+    this.#senders.set(text, index + 1)
+    return after
+  }
+
   next(message: Message, index: number): Dependencies {
-    const sender = textOf(message.sender)
-    const after = this.#senders.get(sender) ?? 0
-    this.#senders.set(sender, index + 1)
+    const after = this.senderBefore(message, index)
     const { to, data } = message
     if (to === undefined || data.length < SELECTOR) {
       return { after, fineAfter: 0, fineKey: 0, coarseAfter: 0, coarseKey: 0 }

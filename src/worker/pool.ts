@@ -56,3 +56,25 @@ export class WorkerPool {
     await this.#piscina.destroy()
   }
 }
+
+/** Pools by their number of threads, with how many engines use them. */
+const shared = new Map<number, { pool: WorkerPool; users: number }>()
+
+/** The pool that all engines of as many workers share. */
+export function acquirePool(threads: number): WorkerPool {
+  let entry = shared.get(threads)
+  if (entry === undefined) {
+    entry = { pool: new WorkerPool(threads), users: 0 }
+    shared.set(threads, entry)
+  }
+  entry.users++
+  return entry.pool
+}
+
+/** The last one to leave closes it. */
+export async function releasePool(threads: number): Promise<void> {
+  const entry = shared.get(threads)
+  if (entry === undefined || --entry.users > 0) return
+  shared.delete(threads)
+  await entry.pool.close()
+}

@@ -1,0 +1,374 @@
+import { availableParallelism } from 'node:os'
+import { type DraftTransaction, draftMessages, type Hex } from './block/draft.js'
+import { type DraftHeader, draftHeader } from './block/draft-header.js'
+import { blockEnvironment } from './block/environment.js'
+import {
+  type BlockResult,
+  invalidTransaction,
+  type RunInput,
+  runBlock,
+  runBlockWith,
+  validateBlock,
+} from './block/execute.js'
+import { validateResult } from './block/validate-result.js'
+import type { Ancestor } from './block/validate-uncles.js'
+import type { ChainConfig } from './chain/config.js'
+import { forkAt } from './chain/config.js'
+import { decodeBlock } from './codec/block.js'
+import { headerHash } from './codec/header.js'
+import { bytesToHex, hexToBytes } from './codec/hex.js'
+import { HeddleError, InputError, InvalidTransactionError } from './errors.js'
+import { executeParallel, readTaskResult } from './scheduler/parallel.js'
+import { type Mode, Policy } from './scheduler/policy.js'
+import { executeSequential } from './scheduler/sequential.js'
+import type { BlockStatistics } from './scheduler/statistics.js'
+import type { WorldState } from './state/backend.js'
+import { Fork } from './types/fork.js'
+import type { Block, BlockHeader } from './types/header.js'
+import type { BackendDescriptor, StateDiff } from './types/state.js'
+import { isSuccess } from './types/status.js'
+import type { Message, TransactionResult } from './types/transaction.js'
+import { createMachine, type Machine } from './wasm/machine.js'
+import { acquirePool, releasePool, type WorkerPool } from './worker/pool.js'
+
+export interface EngineOptions {
+  chain: ChainConfig
+  /** The engine owns it from now on: read it through `engine.state`. */
+  state: WorldState & { share?(): BackendDescriptor }
+  /** 0 runs everything in the calling thread. Without it: one per core. */
+  workers?: number
+  /** Bytes of shared memory, reserved at once and taken as they are used. */
+  memory?: number
+  /** The header that the state belongs to. With it, blocks are held to it as their parent. */
+  head?: BlockHeader
+  /** Threads to share with other engines; without it, engines of the same number of workers share a pool. */
+  pool?: WorkerPool
+  /** Parallel or sequential whatever the policy thinks. */
+  mode?: Mode
+}
+
+/** A block that is not signed for yet: what a builder or simulator has. */
+export interface DraftBlock extends DraftHeader {
+  transactions: DraftTransaction[]
+}
+
+export interface ExecuteOptions {
+  /** Stops the block; the state stays what it was. */
+  signal?: AbortSignal
+  /** Called for each receipt as soon as everything up to it is final. */
+  onCommit?: (receipt: BlockReceipt) => void
+  /** Keeps the schedule as it happened, in `statistics.schedule`. */
+  record?: boolean
+}
+
+export interface BlockLog {
+  address: Hex
+  topics: Hex[]
+  data: Hex
+}
+
+export interface BlockReceipt {
+  index: number
+  success: boolean
+  gasUsed: bigint
+  cumulativeGasUsed: bigint
+  contractAddress?: Hex
+  logs: BlockLog[]
+}
+
+/** What a block did. It is state only after `commit`; the engine takes no other block before that or `discard`. */
+export interface ExecutedBlock {
+  receipts: BlockReceipt[]
+  gasUsed: bigint
+  logsBloom: Hex
+  receiptsRoot: Hex
+  stateRoot: Hex
+  diff: StateDiff
+  mode: Mode
+  /** Of a parallel run. */
+  statistics?: BlockStatistics
+  /** Where the time went. */
+  milliseconds: { recover: number; execute: number; root: number }
+  commit(): void
+  discard(): void
+}
+
+/** The engine is busy, closed, or waits for a block to be committed or discarded. */
+export class EngineStateError extends HeddleError {}
+
+type Phase = 'idle' | 'executing' | 'executed' | 'closed'
+
+const UNREADY: Record<Exclude<Phase, 'idle'>, { code: string; got: string }> = {
+  executing: { code: 'EngineBusy', got: 'one that executes a block' },
+  executed: { code: 'BlockPending', got: 'one with a block to commit or discard' },
+  closed: { code: 'EngineClosed', got: 'a closed one' },
+}
+
+const MAX_WORKERS = 63
+
+export function createEngine(options: EngineOptions): Engine {
+  return new Engine(options)
+}
+
+/** Executes the blocks of one chain, one after the other, each on as many threads as it is worth. */
+export class Engine {
+  readonly #chain: ChainConfig
+  readonly #machine: Machine
+  readonly #workers: number
+  readonly #pool: WorkerPool | undefined
+  readonly #ownsPool: boolean
+  readonly #mode: Mode | undefined
+  readonly #policy = new Policy()
+  #state: EngineOptions['state']
+  #head: BlockHeader | undefined
+  #phase: Phase = 'idle'
+  #abort: AbortController | undefined
+
+  constructor(options: EngineOptions) {
+    const workers = options.workers ?? availableParallelism()
+    if (!Number.isInteger(workers) || workers < 0 || workers > MAX_WORKERS) {
+      throw new InputError('InvalidWorkers', `Engine: workers expected 0 to ${MAX_WORKERS}, got ${workers}`, {
+        workers,
+      })
+    }
+    this.#chain = options.chain
+    this.#state = options.state
+    this.#head = options.head
+    this.#workers = workers
+    this.#mode = options.mode
+    this.#machine = createMachine({ workers, memory: options.memory ?? defaultMemory(workers) })
+    this.#ownsPool = options.pool === undefined && workers > 0
+    this.#pool = options.pool ?? (workers > 0 ? acquirePool(workers) : undefined)
+  }
+
+  /** The state after the last committed block. */
+  get state(): WorldState {
+    return this.#state
+  }
+
+  /**
+   * Executes a block: an encoded or decoded one, whose header is held against the outcome, or a draft. Throws an
+   * InvalidBlockError that names the rule and, where one is at fault, the transaction; nothing has changed then.
+   */
+  async executeBlock(
+    block: Uint8Array | Hex | Block | DraftBlock,
+    options: ExecuteOptions = {},
+  ): Promise<ExecutedBlock> {
+    this.#requireIdle()
+    this.#phase = 'executing'
+    this.#abort = new AbortController()
+    const signal = anySignal(this.#abort.signal, options.signal)
+    try {
+      const executed = await this.#execute(block, { ...options, signal })
+      if (this.#phase === 'executing') this.#phase = 'executed'
+      return executed
+    } finally {
+      this.#abort = undefined
+      if (this.#phase === 'executing') this.#phase = 'idle'
+    }
+  }
+
+  /** Executes a call on the current state, without any effect. */
+  call(draft: DraftTransaction, header: DraftHeader = {}): { success: boolean; gasUsed: bigint; output: Hex } {
+    this.#requireIdle()
+    const [message] = draftMessages([{ gasPrice: 0n, ...draft }], this.#state)
+    const drafted = draftHeader(header, this.#head)
+    const fork = forkAt(this.#chain, drafted)
+    this.#machine.startBlock(
+      blockEnvironment(this.#chain, fork, drafted, () => new Uint8Array(32)),
+      this.#state,
+    )
+    const { status, gasUsed, output } = this.#machine.call(message!)
+    return { success: isSuccess(status), gasUsed, output: bytesToHex(output) as Hex }
+  }
+
+  /** Ends everything: a block that is executing is aborted, and the threads are given back. */
+  async close(): Promise<void> {
+    if (this.#phase === 'closed') return
+    this.#phase = 'closed'
+    this.#abort?.abort()
+    if (this.#ownsPool) await releasePool(this.#workers)
+  }
+
+  #requireIdle(): void {
+    if (this.#phase === 'idle') return
+    const { code, got } = UNREADY[this.#phase]
+    throw new EngineStateError(code, `Engine: expected an idle one, got ${got}`)
+  }
+
+  async #execute(
+    given: Uint8Array | Hex | Block | DraftBlock,
+    options: ExecuteOptions & { signal: AbortSignal },
+  ): Promise<ExecutedBlock> {
+    const post = this.#state.clone() as EngineOptions['state']
+    let mode: Mode = 'sequential'
+    let statistics: BlockStatistics | undefined
+    const run = async (messages: readonly Message[]): Promise<TransactionResult[]> => {
+      mode = this.#mode ?? this.#policy.choose(messages, this.#workers)
+      const committed = receiptStream(options.onCommit)
+      if (mode === 'sequential' || this.#pool === undefined) {
+        mode = 'sequential'
+        return executeSequential(this.#machine, messages, options.signal, committed)
+      }
+      const share = this.#state.share?.()
+      const outcome = await executeParallel(this.#machine, messages, {
+        pool: this.#pool,
+        workers: this.#workers,
+        signal: options.signal,
+        record: options.record === true,
+        ...(share === undefined ? {} : { backend: share }),
+        ...(options.onCommit === undefined
+          ? {}
+          : {
+              onProgress: (count: number) => {
+                for (let index = committed.count; index < count; index++) {
+                  committed.next(readTaskResult(this.#machine, index, messages[index]!))
+                }
+              },
+            }),
+      })
+      statistics = outcome.statistics
+      this.#policy.learn(outcome.statistics)
+      if (outcome.refused !== undefined) {
+        const { index, error } = outcome.refused
+        throw error instanceof InvalidTransactionError ? invalidTransaction(index, error) : error
+      }
+      return outcome.results
+    }
+    const { result, header } = isDraft(given)
+      ? await this.#runDraft(given, post, run)
+      : await this.#runBlock(blockOf(given), post, run)
+    return this.#executed(result, header, post, mode, statistics)
+  }
+
+  async #runBlock(block: Block, post: WorldState, run: Runner): Promise<Ran> {
+    const input: RunInput = { config: this.#chain, block, blockHash: this.#blockHash(), backend: this.#state, post }
+    const fork =
+      this.#head === undefined
+        ? forkAt(this.#chain, block.header)
+        : validateBlock({ ...input, ancestors: [ancestorOf(this.#head)] })
+    // Before Byzantium every receipt holds the state root after its transaction: that order leaves nothing to share out.
+    const result =
+      fork < Fork.Byzantium ? runBlock(this.#machine, fork, input) : await runBlockWith(this.#machine, fork, input, run)
+    validateResult(block.header, result)
+    return { result, header: block.header }
+  }
+
+  async #runDraft(draft: DraftBlock, post: WorldState, run: Runner): Promise<Ran> {
+    const header = draftHeader(draft, this.#head)
+    const fork = forkAt(this.#chain, header)
+    const messages = draftMessages(draft.transactions, this.#state)
+    const block: Block = { header, transactions: [], uncles: [] }
+    const input: RunInput = {
+      config: this.#chain,
+      block,
+      blockHash: this.#blockHash(),
+      backend: this.#state,
+      post,
+      messages,
+    }
+    return { result: await runBlockWith(this.#machine, fork, input, run), header }
+  }
+
+  #blockHash(): (number: bigint) => Uint8Array {
+    const head = this.#head
+    if (head === undefined) return () => new Uint8Array(32)
+    const hash = headerHash(head)
+    return (number) =>
+      number === head.number ? hash : number === head.number - 1n ? head.parentHash : new Uint8Array(32)
+  }
+
+  #executed(
+    result: BlockResult,
+    header: BlockHeader,
+    post: EngineOptions['state'],
+    mode: Mode,
+    statistics: BlockStatistics | undefined,
+  ): ExecutedBlock {
+    const stream = receiptStream()
+    const settle = (commit: boolean) => {
+      if (this.#phase !== 'executed') {
+        throw new EngineStateError(
+          'BlockSettled',
+          'Block: expected one that waits to be committed, got one that is settled',
+        )
+      }
+      this.#phase = 'idle'
+      if (!commit) return
+      this.#state = post
+      if (this.#head !== undefined) this.#head = header
+    }
+    return {
+      receipts: result.results.map((each) => stream.next(each)),
+      gasUsed: result.gasUsed,
+      logsBloom: bytesToHex(result.logsBloom) as Hex,
+      receiptsRoot: bytesToHex(result.receiptsRoot) as Hex,
+      stateRoot: bytesToHex(result.stateRoot) as Hex,
+      diff: result.diff,
+      mode,
+      ...(statistics === undefined ? {} : { statistics }),
+      milliseconds: result.milliseconds,
+      commit: () => settle(true),
+      discard: () => settle(false),
+    }
+  }
+}
+
+type Runner = (messages: readonly Message[]) => Promise<TransactionResult[]>
+
+interface Ran {
+  result: BlockResult
+  header: BlockHeader
+}
+
+function defaultMemory(workers: number): number {
+  return Math.min(2 ** 30 + workers * 2 ** 28, 2 ** 32 - 65536)
+}
+
+function isDraft(given: Uint8Array | Hex | Block | DraftBlock): given is DraftBlock {
+  return typeof given === 'object' && !(given instanceof Uint8Array) && !('header' in given)
+}
+
+function blockOf(given: Uint8Array | Hex | Block): Block {
+  if (typeof given === 'string') return decodeBlock(hexToBytes(given, 'block'))
+  return given instanceof Uint8Array ? decodeBlock(given) : given
+}
+
+function ancestorOf(header: BlockHeader): Ancestor {
+  return { hash: headerHash(header), header, uncles: [] }
+}
+
+function anySignal(own: AbortSignal, given: AbortSignal | undefined): AbortSignal {
+  return given === undefined ? own : AbortSignal.any([own, given])
+}
+
+interface ReceiptStream {
+  count: number
+  next(result: TransactionResult): BlockReceipt
+}
+
+/** Turns results, in order, into receipts for the outside. */
+function receiptStream(onCommit?: (receipt: BlockReceipt) => void): ReceiptStream {
+  let cumulativeGasUsed = 0n
+  return {
+    count: 0,
+    next({ status, gasUsed, logs, contractAddress }) {
+      cumulativeGasUsed += gasUsed
+      const receipt: BlockReceipt = {
+        index: this.count++,
+        success: isSuccess(status),
+        gasUsed,
+        cumulativeGasUsed,
+        logs: logs.map(({ address, topics, data }) => ({
+          address: bytesToHex(address) as Hex,
+          topics: topics.map((topic) => bytesToHex(topic) as Hex),
+          data: bytesToHex(data) as Hex,
+        })),
+      }
+      if (contractAddress !== undefined && isSuccess(status))
+        receipt.contractAddress = bytesToHex(contractAddress) as Hex
+      onCommit?.(receipt)
+      return receipt
+    },
+  }
+}

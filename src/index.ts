@@ -1,0 +1,28 @@
+export type { DraftTransaction, Hex } from './block/draft.js'
+export type { DraftHeader } from './block/draft-header.js'
+export type { ChainConfig } from './chain/config.js'
+export { genesisConfig } from './chain/genesis.js'
+export { holesky, hoodi, mainnet, sepolia } from './chain/networks.js'
+export {
+  type BlockLog,
+  type BlockReceipt,
+  createEngine,
+  type DraftBlock,
+  type Engine,
+  type EngineOptions,
+  EngineStateError,
+  type ExecutedBlock,
+  type ExecuteOptions,
+} from './engine.js'
+export {
+  HeddleError,
+  InputError,
+  InvalidBlockError,
+  InvalidTransactionError,
+  ResourceLimitError,
+  StateBackendError,
+} from './errors.js'
+export { AbortedError, WorkerDeathError } from './scheduler/parallel.js'
+export type { WorldState } from './state/backend.js'
+export type { Account, AccountDiff, StateBackend, StateDiff } from './types/state.js'
+export { WorkerPool } from './worker/pool.js'
