@@ -2,11 +2,17 @@ export interface Account {
   nonce: bigint
   balance: bigint
   codeHash: Uint8Array
-  /** Whether any slot is set: creating a contract at such an address is a collision. */
+  /**
+   * Whether any slot is set. An account without storage is not asked for its slots; creating a contract at an address with
+   * storage is a collision.
+   */
   hasStorage: boolean
 }
 
-/** Where state comes from. Every method answers at once: an asynchronous source is bridged before it gets here. */
+/**
+ * Where state comes from. Every method answers at once: an asynchronous source is bridged before it gets here. The arrays it
+ * is asked with are lent: they hold something else after it returns, so whoever keeps one keeps a copy.
+ */
 export interface StateBackend {
   account(address: Uint8Array): Account | undefined
   /** The 32-byte value of a slot; undefined or zeros when it is not set. */

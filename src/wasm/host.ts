@@ -11,81 +11,99 @@ export interface HostSource {
   blockHash: (number: bigint) => Uint8Array
 }
 
+const { ACCOUNT_BALANCE, ACCOUNT_NONCE, ACCOUNT_EXISTS, ACCOUNT_HAS_STORAGE, ACCOUNT_CODE_HASH } = layout
+
 type StateImports = Pick<HostImports, 'account' | 'slot' | 'codeSize' | 'code' | 'blockHash' | 'precompile' | 'now'>
 
 const EMPTY_CODE_HASH = Uint8Array.from(
   Buffer.from('c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470', 'hex'),
 )
 
+const ZERO = new Uint8Array(32)
+
 /** A backend's failure keeps its cause and says what was asked. */
-function ask<T>(what: string, question: () => T): T {
-  try {
-    return question()
-  } catch (error) {
-    if (error instanceof StateBackendError) throw error
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new StateBackendError(
-      'BackendFailed',
-      `State backend: ${what} expected an answer, got ${reason}`,
-      { what },
-      error,
-    )
-  }
+function failed(what: string, error: unknown): StateBackendError {
+  if (error instanceof StateBackendError) return error
+  const reason = error instanceof Error ? error.message : String(error)
+  const message = `State backend: ${what} expected an answer, got ${reason}`
+  return new StateBackendError('BackendFailed', message, { what }, error)
 }
 
-function checkAccount(account: Account): Account {
+const BALANCE_LIMIT = 1n << 256n
+const NONCE_LIMIT = 1n << 64n
+
+function checkAccount(account: Account): void {
   const { balance, nonce, codeHash } = account
   const wrong =
-    balance < 0n || balance >= 1n << 256n
+    balance < 0n || balance >= BALANCE_LIMIT
       ? `a balance below 2^256, got ${balance}`
-      : nonce < 0n || nonce >= 1n << 64n
+      : nonce < 0n || nonce >= NONCE_LIMIT
         ? `a nonce below 2^64, got ${nonce}`
         : codeHash.length !== 32
           ? `a code hash of 32 bytes, got ${codeHash.length}`
           : undefined
   if (wrong !== undefined)
     throw new StateBackendError('InvalidAccount', `State backend: expected ${wrong}`, { account })
-  return account
 }
 
 /** Pointers past 2 GiB arrive as negative numbers. */
 export function stateImports(words: Words, source: HostSource): StateImports {
+  // Lent to the backend for one question after the other: arrays of their own would cost more than most answers.
+  const address = new Uint8Array(20)
+  const key = new Uint8Array(32)
   let code: Uint8Array = new Uint8Array(0)
   return {
     now: () => performance.timeOrigin + performance.now(),
-    account(address, exchange) {
+    account(at, exchange) {
       const out = exchange >>> 0
-      const found = ask('an account', () => source.backend.account(words.copy(address, 20)))
-      const account = found && checkAccount(found)
-      words.setWord(out + layout.ACCOUNT_BALANCE, account?.balance ?? 0n)
-      words.setU64(out + layout.ACCOUNT_NONCE, account?.nonce ?? 0n)
-      words.setU32(out + layout.ACCOUNT_EXISTS, account === undefined ? 0 : 1)
-      words.setU32(out + layout.ACCOUNT_HAS_STORAGE, account?.hasStorage ? 1 : 0)
-      words.bytes.set(account?.codeHash ?? EMPTY_CODE_HASH, out + layout.ACCOUNT_CODE_HASH)
-    },
-    slot(address, key, exchange) {
-      const out = exchange >>> 0
-      const value = ask('a slot', () => source.backend.slot(words.copy(address, 20), words.copy(key, 32)))
-      if (value === undefined) {
-        words.bytes.fill(0, out, out + 32)
-        return
+      words.read(at, address)
+      let account: Account | undefined
+      try {
+        account = source.backend.account(address)
+      } catch (error) {
+        throw failed('an account', error)
       }
+      if (account !== undefined) checkAccount(account)
+      words.setWord(out + ACCOUNT_BALANCE, account?.balance ?? 0n)
+      words.setU64(out + ACCOUNT_NONCE, account?.nonce ?? 0n)
+      words.setU32(out + ACCOUNT_EXISTS, account === undefined ? 0 : 1)
+      words.setU32(out + ACCOUNT_HAS_STORAGE, account?.hasStorage ? 1 : 0)
+      words.write(out + ACCOUNT_CODE_HASH, account?.codeHash ?? EMPTY_CODE_HASH)
+    },
+    slot(owner, at, out) {
+      words.read(owner, address)
+      words.read(at, key)
+      let value: Uint8Array | undefined
+      try {
+        value = source.backend.slot(address, key)
+      } catch (error) {
+        throw failed('a slot', error)
+      }
+      value ??= ZERO
       if (value.length !== 32) {
         const message = `State backend: expected a slot of 32 bytes, got ${value.length}`
         throw new StateBackendError('InvalidSlot', message, { value })
       }
-      words.bytes.set(value, out)
+      words.write(out, value)
     },
     codeSize(hash) {
-      code = ask('a code', () => source.backend.code(words.copy(hash, 32)))
+      words.read(hash, key)
+      try {
+        code = source.backend.code(key)
+      } catch (error) {
+        throw failed('a code', error)
+      }
       return code.length
     },
     code(_hash, out) {
       words.bytes.set(code, out >>> 0)
     },
     blockHash(number, out) {
-      const hash = ask('a block hash', () => source.blockHash(BigInt.asUintN(64, number)))
-      words.bytes.set(hash, out >>> 0)
+      try {
+        words.bytes.set(source.blockHash(BigInt.asUintN(64, number)), out >>> 0)
+      } catch (error) {
+        throw failed('a block hash', error)
+      }
     },
     precompile(id, input, length, output) {
       const result = callPrecompile(id, words.copy(input, length))

@@ -35,14 +35,12 @@ export class Words {
   }
 
   setWord(at: number, value: bigint): void {
-    this.setU64(at, value & LIMB)
-    if (value <= LIMB) {
-      this.bytes.fill(0, at + 8, at + 32)
-      return
-    }
-    this.setU64(at + 8, (value >> 64n) & LIMB)
-    this.setU64(at + 16, (value >> 128n) & LIMB)
-    this.setU64(at + 24, (value >> 192n) & LIMB)
+    // A view takes the low 64 bits of what it is given.
+    const isLong = value > LIMB
+    this.setU64(at, value)
+    this.setU64(at + 8, isLong ? value >> 64n : 0n)
+    this.setU64(at + 16, isLong ? value >> 128n : 0n)
+    this.setU64(at + 24, isLong ? value >> 192n : 0n)
   }
 
   /** Big-endian bytes, at most 32, written as a word. */
@@ -58,6 +56,22 @@ export class Words {
     const out = new Uint8Array(length)
     for (let i = 0; i < length; i++) out[i] = this.bytes[at + length - 1 - i]!
     return out
+  }
+
+  /** Fills `out` with the bytes at `at`. For a few bytes a loop beats `set`, which needs a view of the range. */
+  read(at: number, out: Uint8Array): void {
+    const { bytes } = this
+    const start = at >>> 0
+    const { length } = out
+    for (let i = 0; i < length; i++) out[i] = bytes[start + i]!
+  }
+
+  /** The same the other way. */
+  write(at: number, value: Uint8Array): void {
+    const { bytes } = this
+    const start = at >>> 0
+    const { length } = value
+    for (let i = 0; i < length; i++) bytes[start + i] = value[i]!
   }
 
   /** A copy that no worker can change. */
