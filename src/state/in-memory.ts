@@ -1,5 +1,5 @@
 import { KECCAK_EMPTY, keccak256 } from '../codec/keccak.js'
-import { type KeyMemo, textOf } from '../trie/secure.js'
+import { bytesOf, type KeyMemo, textOf } from '../trie/secure.js'
 import { TrieState } from './trie-state.js'
 
 type Slot = readonly [key: Uint8Array, value: Uint8Array]
@@ -55,11 +55,7 @@ export class InMemoryState extends TrieState {
   /** Addresses and keys by their hashes. */
   #preimages(): Map<string, Uint8Array> {
     const preimages = new Map<string, Uint8Array>()
-    for (const [text, hash] of this.#memo)
-      preimages.set(
-        textOf(hash),
-        Uint8Array.from(text, (letter) => letter.charCodeAt(0)),
-      )
+    for (const [text, hash] of this.#memo) preimages.set(textOf(hash), bytesOf(text))
     return preimages
   }
 }

@@ -48,8 +48,7 @@ export class TrieState implements WorldState {
   }
 
   slot(address: Uint8Array, key: Uint8Array): Uint8Array | undefined {
-    const value = this.#tries.slot(address, key)
-    return value === undefined ? undefined : toWord(value)
+    return this.#tries.slot(address, key)
   }
 
   code(codeHash: Uint8Array): Uint8Array {
@@ -106,13 +105,6 @@ export class TrieState implements WorldState {
 
   /** The slots of an account that are not zero, by the hashes of their keys, in ascending order. */
   *hashedSlots(address: Uint8Array): Generator<readonly [hash: Uint8Array, value: Uint8Array]> {
-    for (const { hash, value } of this.#tries.slots(address)) yield [hash, toWord(value)]
+    for (const { hash, value } of this.#tries.slots(address)) yield [hash, value]
   }
-}
-
-function toWord(value: Uint8Array): Uint8Array {
-  if (value.length === 32) return value
-  const word = new Uint8Array(32)
-  word.set(value, 32 - value.length)
-  return word
 }

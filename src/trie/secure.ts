@@ -1,15 +1,50 @@
 import { bytesToBigInt, EMPTY_BYTES } from '../codec/bytes.js'
 import { keccak256 } from '../codec/keccak.js'
 import { decodeRlp, encodeRlp } from '../codec/rlp.js'
-import { StateBackendError } from '../errors.js'
+import { InputError, StateBackendError } from '../errors.js'
 import { EMPTY_ROOT, rootOf, type TrieEntry } from './sorted.js'
 
 /** Hashes of addresses and slots that were seen before; whoever holds it decides how long it lives. */
 export type KeyMemo = Map<string, Uint8Array>
 
-/** Bytes as a key of a map: a character for each. */
-export function textOf(bytes: Uint8Array): string {
-  return String.fromCharCode.apply(null, bytes as unknown as number[])
+/**
+ * An address, a slot's key or a hash as a key of a map: a character for every two bytes. Naming each one takes half the time
+ * of `fromCharCode.apply` and a fifth of that of hex.
+ */
+export function textOf(b: Uint8Array): string {
+  switch (b.length) {
+    case 20:
+      // biome-ignore format: one line for each half
+      return String.fromCharCode(
+        pair(b, 0), pair(b, 2), pair(b, 4), pair(b, 6), pair(b, 8),
+        pair(b, 10), pair(b, 12), pair(b, 14), pair(b, 16), pair(b, 18),
+      )
+    case 32:
+      // biome-ignore format: one line for each half
+      return String.fromCharCode(
+        pair(b, 0), pair(b, 2), pair(b, 4), pair(b, 6), pair(b, 8), pair(b, 10), pair(b, 12), pair(b, 14),
+        pair(b, 16), pair(b, 18), pair(b, 20), pair(b, 22), pair(b, 24), pair(b, 26), pair(b, 28), pair(b, 30),
+      )
+    default: {
+      const message = `state key: expected the 20 bytes of an address or the 32 of a slot, got ${b.length}`
+      throw new InputError('FieldLength', message, { field: 'state key', got: b.length })
+    }
+  }
+}
+
+function pair(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8)
+}
+
+/** The bytes that `textOf` made the text of. */
+export function bytesOf(text: string): Uint8Array {
+  const bytes = new Uint8Array(2 * text.length)
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    bytes[2 * i] = code & 0xff
+    bytes[2 * i + 1] = code >> 8
+  }
+  return bytes
 }
 
 export function hashKey(key: Uint8Array, memo?: KeyMemo): Uint8Array {
@@ -35,6 +70,38 @@ export function encodeAccount(account: TrieAccount): Uint8Array {
 }
 
 export function decodeAccount(encoded: Uint8Array): TrieAccount {
+  return decodeUsualAccount(encoded) ?? decodeAnyAccount(encoded)
+}
+
+/**
+ * A nonce below 128 and a balance of any size but one byte: nearly every account, in half the time. Undefined for others, and
+ * for what is none at all.
+ */
+function decodeUsualAccount(encoded: Uint8Array): TrieAccount | undefined {
+  const nonce = encoded[2]!
+  const root = encoded.length - 66
+  const balanceSize = root - 4
+  const isUsual =
+    encoded[0] === 0xf8 &&
+    encoded[1] === encoded.length - 2 &&
+    nonce > 0 &&
+    nonce <= 0x80 &&
+    encoded[3] === 0x80 + balanceSize &&
+    balanceSize <= 32 &&
+    balanceSize !== 1 &&
+    encoded[4] !== 0 &&
+    encoded[root] === 0xa0 &&
+    encoded[root + 33] === 0xa0
+  if (!isUsual) return undefined
+  return {
+    nonce: nonce === 0x80 ? 0n : BigInt(nonce),
+    balance: bytesToBigInt(encoded.subarray(4, root)),
+    storageRoot: encoded.subarray(root + 1, root + 33),
+    codeHash: encoded.subarray(root + 34),
+  }
+}
+
+function decodeAnyAccount(encoded: Uint8Array): TrieAccount {
   const fields = decodeRlp(encoded)
   if (Array.isArray(fields) && fields.length === 4) {
     const [nonce, balance, storageRoot, codeHash] = fields

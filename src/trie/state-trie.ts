@@ -21,6 +21,9 @@ export class StateTrie {
   /** Storages that no snapshot shares. */
   #owned: Set<Trie> = new Set()
   #recording: Recording | undefined
+  /** The account that was last asked for a slot, until a change or a recording makes its storage another object. */
+  #lastOwner: Uint8Array | undefined
+  #lastStorage: Trie | undefined
   readonly #store: NodeStore | undefined
   readonly #memo: KeyMemo | undefined
 
@@ -36,10 +39,9 @@ export class StateTrie {
     return encoded === undefined ? undefined : decodeAccount(encoded)
   }
 
-  /** The value without leading zeros; undefined when the slot is zero. */
+  /** The 32-byte value; undefined when the slot is zero. */
   slot(address: Uint8Array, key: Uint8Array): Uint8Array | undefined {
-    const encoded = this.#encodedAccount(address)
-    const storage = encoded === undefined ? undefined : this.#storage(address, encoded)
+    const storage = this.#storageOf(address)
     if (storage === undefined) return undefined
     const value = naming(address, key, () => storage.get(hashKey(key, this.#memo)))
     return value === undefined ? undefined : decodeSlot(value)
@@ -50,6 +52,7 @@ export class StateTrie {
    * never has to look at a remaining child, only because another was deleted before its neighbour was written.
    */
   apply(diff: StateDiff): void {
+    this.#lastOwner = undefined
     for (const change of diff) if (change.exists) this.#update(change)
     for (const { address, exists } of diff) {
       if (!exists) naming(address, undefined, () => this.#accounts.delete(hashKey(address, this.#memo)))
@@ -75,7 +78,7 @@ export class StateTrie {
     for (const { key, value } of this.#accounts.entries()) yield { hash: key, account: decodeAccount(value) }
   }
 
-  /** An account's slots by the hashes of their keys, in ascending order; values without leading zeros. */
+  /** An account's slots by the hashes of their keys, in ascending order; values of 32 bytes. */
   *slots(address: Uint8Array): Generator<{ hash: Uint8Array; value: Uint8Array }> {
     const encoded = this.#encodedAccount(address)
     const storage = encoded === undefined ? undefined : this.#storage(address, encoded)
@@ -85,16 +88,28 @@ export class StateTrie {
 
   /** From now on remembers the nodes that reads and changes, of later snapshots too, need of the state as it is now. */
   startRecording(): void {
+    this.#lastOwner = undefined
     this.#accounts.startRecording()
     this.#recording = new Map()
   }
 
   /** The remembered nodes, each once in a trie. */
   stopRecording(): Uint8Array[] {
+    this.#lastOwner = undefined
     const nodes = this.#accounts.stopRecording()
     for (const storage of this.#recording?.values() ?? []) nodes.push(...storage.stopRecording())
     this.#recording = undefined
     return nodes
+  }
+
+  /** Most questions for a slot follow one for another slot of the same account. */
+  #storageOf(address: Uint8Array): Trie | undefined {
+    if (this.#lastOwner === undefined || !equalBytes(this.#lastOwner, address)) {
+      const encoded = this.#encodedAccount(address)
+      this.#lastStorage = encoded === undefined ? undefined : this.#storage(address, encoded)
+      this.#lastOwner = address.slice()
+    }
+    return this.#lastStorage
   }
 
   #encodedAccount(address: Uint8Array): Uint8Array | undefined {
@@ -173,8 +188,24 @@ function naming<T>(address: Uint8Array, slot: Uint8Array | undefined, act: () =>
   }
 }
 
+/** As a word of 32 bytes. */
 function decodeSlot(encoded: Uint8Array): Uint8Array {
-  const value = decodeRlp(encoded)
-  if (value instanceof Uint8Array && value.length <= 32) return value
-  throw new StateBackendError('MalformedSlot', 'slot: expected at most 32 bytes in its trie, got others', { encoded })
+  const word = new Uint8Array(32)
+  const first = encoded[0]!
+  const size = encoded.length - 1
+  if (size === 0 && first < 0x80) {
+    word[31] = first
+  } else if (size > 1 && size <= 32 && first === 0x80 + size) {
+    // Nearly every value; decoding it as any RLP costs two views.
+    for (let i = 0; i < size; i++) word[32 - size + i] = encoded[1 + i]!
+  } else {
+    const value = decodeRlp(encoded)
+    if (!(value instanceof Uint8Array) || value.length > 32) {
+      throw new StateBackendError('MalformedSlot', 'slot: expected at most 32 bytes in its trie, got others', {
+        encoded,
+      })
+    }
+    word.set(value, 32 - value.length)
+  }
+  return word
 }

@@ -77,7 +77,7 @@ test('block after block it has the root of the whole state', () => {
         assert.is(state.account(account.address)?.balance, account.balance)
         for (const [key, value] of slots.values()) {
           const found = state.slot(account.address, key)
-          assert.is(found?.[0] ?? 0, value[31])
+          assert.is(found?.[31] ?? 0, value[31])
         }
       }
       assert.is(rootOfModel(model), rootOfModel(model, memo))
@@ -139,6 +139,45 @@ test('an account comes back from its encoding, others are refused', () => {
   ]) {
     assert.throws(() => decodeAccount(wrong), /account: expected/)
   }
+})
+
+const edge = (bits: bigint) =>
+  fc.oneof(
+    fc.constantFrom(0n, 1n, 127n, 128n, 255n, 256n, 65535n, 65536n),
+    fc.bigInt({ min: 0n, max: 2n ** bits - 1n }),
+  )
+
+test('what decodes as an account encodes as the same bytes', () => {
+  fc.assert(
+    fc.property(edge(64n), edge(256n), fc.nat(), fc.nat(255), (nonce, balance, place, byte) => {
+      const account = { nonce, balance, storageRoot: EMPTY_ROOT, codeHash: KECCAK_EMPTY }
+      const encoded = encodeAccount(account)
+      assert.equal(decodeAccount(encoded), account)
+      encoded[place % encoded.length] = byte
+      let decoded: typeof account
+      try {
+        decoded = decodeAccount(encoded)
+      } catch {
+        return
+      }
+      assert.is(bytesToHex(encodeAccount(decoded)), bytesToHex(encoded))
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+test('a slot of any size comes back as 32 bytes', () => {
+  const address = new Uint8Array(20).fill(1)
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 1, maxLength: 32 }), (value) => {
+      const full = new Uint8Array(32)
+      full.set(value, 32 - value.length)
+      const state = new StateTrie()
+      const account = { address, exists: true, nonce: 1n, balance: 0n, codeHash: KECCAK_EMPTY, storageCleared: false }
+      state.apply([{ ...account, slots: [[word(1), full]] }])
+      assert.equal(state.slot(address, word(1)), bytesToHex(full) === bytesToHex(word(0)) ? undefined : full)
+    }),
+  )
 })
 
 test('the empty state has the empty root', () => {
