@@ -46,7 +46,7 @@ import {
   STACK_BASE,
 } from './frame'
 import { clearReturnData, deliver, keepOutput, output, outputSize, setOutput } from './return-data'
-import { isTraced, reportExit } from './trace'
+import { isTraced, reportCost, reportExit } from './trace'
 
 /** The frame above the running one, being filled in by an instruction or by the transaction. */
 @inline
@@ -149,6 +149,8 @@ function deposit(fork: Fork): Status {
 /** Ends the running frame: keeps or undoes its effects, leaves its gas in the frame and its output in the return data. */
 export function finish(status: Status): Status {
   if (status != Status.Return && status != Status.Revert) setOutput(0, 0)
+  // Before a creation pays for its code: that is not the last instruction's price.
+  if (isTraced() && status < Status.OutOfGas) reportCost(load<i64>(frame, GAS))
   const creates = (load<u32>(frame, FLAGS) & CREATING) != 0
   if (creates && status < Status.Revert) status = deposit(load<u32>(BLOCK_FORK))
   if (status >= Status.OutOfGas) {

@@ -46,8 +46,8 @@ export function arrange(memoryBytes: u64, workers: u32, arenaSize: u32, location
   store<u32>(CODE_INDEX_MASK, codes - 1)
   store<u32>(ARENAS, <u32>arenas)
   store<u32>(ARENA_SIZE, arenaSize)
-  // A quarter for codes: a code and its analysis take about fifteen times its size.
-  const blockHeap = heap + (((memoryBytes - 0x10000 - heap) >> 2) & ~15)
+  // Half for codes: a code and its analysis take some fifteen times its size.
+  const blockHeap = heap + (((memoryBytes - 0x10000 - heap) >> 1) & ~15)
   store<u32>(CODE_HEAP_START, <u32>heap)
   store<u32>(CODE_HEAP_NEXT, <u32>heap)
   store<u32>(CODE_HEAP_END, <u32>blockHeap)

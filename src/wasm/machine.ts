@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { InputError, ResourceLimitError } from '../errors.js'
+import { InputError, InvalidTransactionError, ResourceLimitError } from '../errors.js'
 import type { BlockEnvironment } from '../types/block.js'
 import type { StateBackend, StateDiff } from '../types/state.js'
 import { Status } from '../types/status.js'
@@ -154,6 +154,8 @@ export class Machine {
   #run(message: Message, flags: number): TransactionResult {
     if (message.gasLimit < 0n || message.gasLimit > MAX_U64 >> 1n) {
       const text = `Transaction: expected a gas limit below 2^63, got ${message.gasLimit}`
+      // No header can allow as much, so it is more than the block has left.
+      if (flags === 0) throw new InvalidTransactionError('BlockGasLimit', text, { gasLimit: message.gasLimit })
       throw new InputError('InvalidGasLimit', text, { gasLimit: message.gasLimit })
     }
     const core = this.core

@@ -34,7 +34,11 @@ export function traceImports(words: Words, core: () => CoreExports, tracer: () =
     },
     traceExit(depth, gasUsed, status, outputSize) {
       const last = pending.pop()
-      if (last !== undefined) flush(status >= Status.OutOfGas ? { ...last, error: status } : last)
+      if (last !== undefined) {
+        // What failed was not charged; its constant price is what it asked for at least.
+        const gasCost = BigInt(Math.max(0, core().baseGas(last.op, words.u32(layout.BLOCK_FORK))))
+        flush(status >= Status.OutOfGas ? { ...last, gasCost, error: status } : last)
+      }
       const output = words.copy((core().returnData.value as number) >>> 0, outputSize)
       tracer()?.exit({ depth: depth + 1, output, gasUsed, status })
     },
