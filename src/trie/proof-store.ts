@@ -3,6 +3,8 @@ import { keccak256 } from '../codec/keccak.js'
 import { decodeRlp, encodeRlp, type RlpItem } from '../codec/rlp.js'
 import type { NodeStore } from './trie.js'
 
+const LONGEST_PATH = 64
+
 /** A store of the given nodes. */
 export function nodeStore(encoded: readonly Uint8Array[]): NodeStore {
   const nodes = byHash(encoded)
@@ -17,17 +19,21 @@ export function nodeStore(encoded: readonly Uint8Array[]): NodeStore {
  */
 export function proofStore(encoded: readonly Uint8Array[]): NodeStore {
   const nodes = byHash(encoded)
-  let shortened: Map<string, Uint8Array> | undefined
+  let shorts: Short[] | undefined
   let branches: Set<string> | undefined
+  let cut = 0
   const store: NodeStore = (hash) => {
     const name = bytesToHex(hash)
-    const node = nodes.get(name)
-    if (node !== undefined) return node
-    shortened ??= byHash(encoded.flatMap(shortenedForms))
-    return shortened.get(name)
+    shorts ??= encoded.flatMap(readShort)
+    // A path grows by one nibble, more only below an extension: so nearly always this ends after the first round.
+    while (!nodes.has(name) && cut < LONGEST_PATH) {
+      cut++
+      for (const form of shorts.flatMap((short) => shortened(short, cut))) nodes.set(bytesToHex(keccak256(form)), form)
+    }
+    return nodes.get(name)
   }
   store.isBranch = (hash) => {
-    branches ??= new Set(encoded.flatMap(childOfExtension))
+    branches ??= new Set(encoded.flatMap(readShort).flatMap(childOfExtension))
     return branches.has(bytesToHex(hash))
   }
   return store
@@ -43,27 +49,21 @@ interface Short {
   content: RlpItem
 }
 
-/** A leaf or an extension; undefined for a branch, and for what is no node. */
-function readShort(encoded: Uint8Array): Short | undefined {
+/** A leaf or an extension; nothing for a branch, and for what is no node. */
+function readShort(encoded: Uint8Array): Short[] {
   const item = decodeRlp(encoded)
-  if (!Array.isArray(item) || item.length !== 2) return undefined
+  if (!Array.isArray(item) || item.length !== 2) return []
   const [prefixed, content] = item
-  if (!(prefixed instanceof Uint8Array) || prefixed.length === 0) return undefined
+  if (!(prefixed instanceof Uint8Array) || prefixed.length === 0) return []
   const nibbles = [...prefixed].flatMap((byte) => [byte >> 4, byte & 15])
   const flag = nibbles[0]!
-  return { isLeaf: flag >= 2, path: nibbles.slice((flag & 1) === 1 ? 1 : 2), content: content! }
+  return [{ isLeaf: flag >= 2, path: nibbles.slice((flag & 1) === 1 ? 1 : 2), content: content! }]
 }
 
-/** What the node may have been before its path grew at the front. */
-function shortenedForms(encoded: Uint8Array): Uint8Array[] {
-  const short = readShort(encoded)
-  if (short === undefined) return []
-  const { isLeaf, path, content } = short
-  const forms: Uint8Array[] = []
-  for (let cut = 1; cut < path.length + (isLeaf ? 1 : 0); cut++) {
-    forms.push(encodeRlp([toHexPrefix(path.slice(cut), isLeaf), content]))
-  }
-  return forms
+/** What the node may have been before its path grew by `cut` nibbles at the front. */
+function shortened({ isLeaf, path, content }: Short, cut: number): Uint8Array[] {
+  const hasRest = path.length > cut || (isLeaf && path.length === cut)
+  return hasRest ? [encodeRlp([toHexPrefix(path.slice(cut), isLeaf), content])] : []
 }
 
 function toHexPrefix(path: readonly number[], isLeaf: boolean): Uint8Array {
@@ -72,8 +72,6 @@ function toHexPrefix(path: readonly number[], isLeaf: boolean): Uint8Array {
   return Uint8Array.from({ length: nibbles.length / 2 }, (_, i) => nibbles[2 * i]! * 16 + nibbles[2 * i + 1]!)
 }
 
-function childOfExtension(encoded: Uint8Array): string[] {
-  const short = readShort(encoded)
-  if (short === undefined || short.isLeaf || !(short.content instanceof Uint8Array)) return []
-  return [bytesToHex(short.content)]
+function childOfExtension({ isLeaf, content }: Short): string[] {
+  return isLeaf || !(content instanceof Uint8Array) ? [] : [bytesToHex(content)]
 }
