@@ -172,13 +172,16 @@ export function ensureAccount(location: u32): bool {
   return true
 }
 
-/** Asks the host for a slot that the pages do not hold yet. */
+/** Asks the host for a slot that the pages do not hold yet; its account's are loaded. Without storage it is zero, as it stands. */
 export function ensureSlot(location: u32): void {
   const slot = record(location)
   if (atomic.load<u32>(slot + LOADED)) return
-  u256.storeBytes(exchange + 256, record(load<u32>(slot, OWNER)) + KEY)
-  u256.storeBytes(exchange + 288, slot + KEY)
-  loadSlot(exchange + 256 + 12, exchange + 288, exchange)
-  u256.loadBytes(slot, exchange, 32)
+  const life = record(load<u32>(slot, OWNER) + LIFE)
+  if (load<u32>(life, LIFE_HAS_STORAGE)) {
+    u256.storeBytes(exchange + 256, life + KEY)
+    u256.storeBytes(exchange + 288, slot + KEY)
+    loadSlot(exchange + 256 + 12, exchange + 288, exchange)
+    u256.loadBytes(slot, exchange, 32)
+  }
   atomic.store<u32>(slot + LOADED, 1)
 }
