@@ -324,17 +324,21 @@ export class Trie {
       return branch.value === undefined ? undefined : createLeaf(this.#key.slice(0, depth >> 1), branch.value)
     }
     const digit = 31 - Math.clz32(branch.present)
-    const child = branch.children[digit] as KnownNode
-    return child.kind === BRANCH ? createExtension(withNibble(this.#key, depth, digit), depth + 1, child) : child
+    const child = branch.children[digit] as Node
+    if (child.kind === LEAF || child.kind === EXTENSION) return child
+    return createExtension(withNibble(this.#key, depth, digit), depth + 1, child)
   }
 
   /**
-   * When one digit remains, its child is needed to take the branch's place. It is asked of the store before anything has
-   * changed, so that a missing node leaves the trie as it was.
+   * When one digit remains, its child is needed to take the branch's place; but of a branch its kind is enough. It is asked
+   * of the store before anything has changed, so that a missing node leaves the trie as it was.
    */
   #resolveLast(branch: Branch, remaining: number, depth: number): void {
     if (countDigits(remaining) !== 1) return
-    const key = withNibble(this.#key, depth, 31 - Math.clz32(remaining))
+    const digit = 31 - Math.clz32(remaining)
+    const child = branch.children[digit] as Node
+    if (child.kind === UNRESOLVED && this.#store?.isBranch?.(child.hash) === true) return
+    const key = withNibble(this.#key, depth, digit)
     if (this.#recording !== undefined) this.#record(key, depth + 1)
     this.#childOf(branch, key, depth)
   }
