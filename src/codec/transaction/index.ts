@@ -6,7 +6,6 @@ export {
   recoverAuthorization,
   recoverSender,
   type SignatureRules,
-  type SignedBy,
   signAuthorization,
   signingHash,
   signTransaction,

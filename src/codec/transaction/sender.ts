@@ -43,7 +43,7 @@ function refuse(code: string, field: string, expected: string, got: unknown): ne
 }
 
 /** How a signature is to be read: `chainId` is that of a legacy transaction which is bound to one. */
-export interface SignedBy {
+interface SignedBy {
   yParity: 0 | 1
   chainId: bigint | undefined
 }
