@@ -11,6 +11,8 @@ export { enter, exchange, FRAME_SIZE, logs, MINIMUM_ARENA, returnData } from './
 export { dropChunk } from './runtime/chunk'
 export { allocate, resetHeap } from './runtime/heap'
 export { closeBlock, openBlock, settleState } from './schedule/block'
+export { prepareTask } from './schedule/conflict'
+export { workInOrder } from './schedule/in-order'
 export { announce, recover, work } from './schedule/work'
 export { logsFilledTo } from './state/log'
 export { returnDataSize } from './interpreter/return-data'

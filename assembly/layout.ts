@@ -57,8 +57,9 @@ export const BLOCK_RECORDING: usize = CONTROL + 212
 export const RECORDS: usize = CONTROL + 216
 export const RECORD_CAPACITY: usize = CONTROL + 220
 export const RECORD_COUNT: usize = CONTROL + 224
-/** Conflict counters by key: schedule/conflict.ts. */
+/** Hints by key, a power of two of them: schedule/conflict.ts. */
 export const KEYS: usize = CONTROL + 228
+export const KEY_MASK: usize = CONTROL + 232
 /** How many transactions the host has written so far. */
 export const BLOCK_AVAILABLE: usize = CONTROL + 256
 export const BLOCK_CURSOR: usize = CONTROL + 320

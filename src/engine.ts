@@ -4,7 +4,7 @@ import { type DraftHeader, draftHeader } from './block/draft-header.js'
 import { blockEnvironment } from './block/environment.js'
 import {
   type BlockResult,
-  invalidTransaction,
+  type Executor,
   type RunInput,
   runBlock,
   runBlockWith,
@@ -17,8 +17,9 @@ import { forkAt } from './chain/config.js'
 import { decodeBlock } from './codec/block.js'
 import { headerHash } from './codec/header.js'
 import { bytesToHex, hexToBytes } from './codec/hex.js'
-import { HeddleError, InputError, InvalidTransactionError } from './errors.js'
-import { executeParallel, readTaskResult } from './scheduler/parallel.js'
+import { HeddleError, InputError } from './errors.js'
+import type { BlockTasks } from './scheduler/block-tasks.js'
+import { executeParallel } from './scheduler/parallel.js'
 import { type Mode, Policy } from './scheduler/policy.js'
 import { executeSequential } from './scheduler/sequential.js'
 import type { BlockStatistics } from './scheduler/statistics.js'
@@ -88,7 +89,7 @@ export interface ExecutedBlock {
   /** Of a parallel run. */
   statistics?: BlockStatistics
   /** Where the time went. */
-  milliseconds: { recover: number; execute: number; root: number }
+  milliseconds: { recover: number; execute: number; collect: number; root: number }
   commit(): void
   discard(): void
 }
@@ -202,43 +203,32 @@ export class Engine {
   ): Promise<ExecutedBlock> {
     const post = this.#state.clone() as EngineOptions['state']
     let mode: Mode = 'sequential'
-    let statistics: BlockStatistics | undefined
-    const run = async (messages: readonly Message[]): Promise<TransactionResult[]> => {
+    let statistics: (() => BlockStatistics) | undefined
+    const run: Runner = async (messages) => {
       mode = this.#mode ?? this.#policy.choose(messages, this.#workers)
-      const committed = receiptStream(options.onCommit)
+      const onProgress = options.onCommit === undefined ? undefined : committing(options.onCommit)
+      const common = { signal: options.signal, ...(onProgress === undefined ? {} : { onProgress }) }
       if (mode === 'sequential' || this.#pool === undefined) {
         mode = 'sequential'
-        return executeSequential(this.#machine, messages, options.signal, committed)
+        return executeSequential(this.#machine, messages, common)
       }
-      const share = this.#state.share?.()
+      const backend = this.#state.share?.()
       const outcome = await executeParallel(this.#machine, messages, {
+        ...common,
         pool: this.#pool,
         workers: this.#workers,
-        signal: options.signal,
         record: options.record === true,
-        ...(share === undefined ? {} : { backend: share }),
-        ...(options.onCommit === undefined
-          ? {}
-          : {
-              onProgress: (count: number) => {
-                for (let index = committed.count; index < count; index++) {
-                  committed.next(readTaskResult(this.#machine, index, messages[index]!))
-                }
-              },
-            }),
+        ...(backend === undefined ? {} : { backend }),
       })
       statistics = outcome.statistics
-      this.#policy.learn(outcome.statistics)
-      if (outcome.refused !== undefined) {
-        const { index, error } = outcome.refused
-        throw error instanceof InvalidTransactionError ? invalidTransaction(index, error) : error
-      }
-      return outcome.results
+      return outcome.tasks
     }
     const { result, header } = isDraft(given)
       ? await this.#runDraft(given, post, run)
       : await this.#runBlock(blockOf(given), post, run)
-    return this.#executed(result, header, post, mode, statistics)
+    const measured = statistics?.()
+    if (measured !== undefined) this.#policy.learn(measured)
+    return this.#executed(result, header, post, mode, measured)
   }
 
   async #runBlock(block: Block, post: WorldState, run: Runner): Promise<Ran> {
@@ -314,7 +304,7 @@ export class Engine {
   }
 }
 
-type Runner = (messages: readonly Message[]) => Promise<TransactionResult[]>
+type Runner = (messages: readonly Message[]) => Promise<Executor>
 
 interface Ran {
   result: BlockResult
@@ -342,13 +332,22 @@ function anySignal(own: AbortSignal, given: AbortSignal | undefined): AbortSigna
   return given === undefined ? own : AbortSignal.any([own, given])
 }
 
+/** Hands on the receipts of what has become final since the last call. */
+function committing(onCommit: (receipt: BlockReceipt) => void): (tasks: BlockTasks) => void {
+  const stream = receiptStream()
+  return (tasks) => {
+    const { committed } = tasks
+    while (stream.count < committed) onCommit(stream.next(tasks.result(stream.count)))
+  }
+}
+
 interface ReceiptStream {
   count: number
   next(result: TransactionResult): BlockReceipt
 }
 
 /** Turns results, in order, into receipts for the outside. */
-function receiptStream(onCommit?: (receipt: BlockReceipt) => void): ReceiptStream {
+function receiptStream(): ReceiptStream {
   let cumulativeGasUsed = 0n
   return {
     count: 0,
@@ -367,7 +366,6 @@ function receiptStream(onCommit?: (receipt: BlockReceipt) => void): ReceiptStrea
       }
       if (contractAddress !== undefined && isSuccess(status))
         receipt.contractAddress = bytesToHex(contractAddress) as Hex
-      onCommit?.(receipt)
       return receipt
     },
   }

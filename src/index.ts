@@ -22,7 +22,7 @@ export {
   ResourceLimitError,
   StateBackendError,
 } from './errors.js'
-export { AbortedError, WorkerDeathError } from './scheduler/parallel.js'
+export { AbortedError, WorkerDeathError } from './scheduler/errors.js'
 export type { WorldState } from './state/backend.js'
 export type { Account, AccountDiff, StateBackend, StateDiff } from './types/state.js'
 export { WorkerPool } from './worker/pool.js'

@@ -134,7 +134,11 @@ export function create(op: u32, sp: usize, gas: i64, fork: Fork): i64 {
   store<u32>(frame, <u32>answer, SP)
   const creator = self()
   const nonce = nonceOf(creator)
-  if (depth() >= MAX_CALL_DEPTH || u256.lt(balanceOf(creator), value) || nonce == u64.MAX_VALUE) {
+  if (
+    depth() >= MAX_CALL_DEPTH ||
+    (!u256.isZero(value) && u256.lt(balanceOf(creator), value)) ||
+    nonce == u64.MAX_VALUE
+  ) {
     u256.zero(answer)
     return gas
   }

@@ -10,6 +10,7 @@ import {
   BLOCK_TASKS,
   COMMIT_LOCK,
   IDLE_WORKERS,
+  KEY_MASK,
   KEYS,
   RECORD_CAPACITY,
   RECORD_COUNT,
@@ -29,21 +30,29 @@ import { setChain, writeBase } from '../version/write-set'
 import { taskAt } from './task'
 
 const RECORD_SIZE: u32 = 32
+const KEY_SIZE: u32 = 16
 
-/** Makes room for a block of `count` transactions and `keys` conflict keys. False when the heap is too small. */
-export function openBlock(count: u32, keys: u32, records: u32): bool {
+/** A few keys per transaction, so that they seldom fall on the same entry. */
+function keysFor(count: u32): u32 {
+  return (<u32>1) << (32 - clz<u32>((count << 2) | 255))
+}
+
+/** Makes room for a block of `count` transactions and records of `records` executions. False when the heap is too small. */
+export function openBlock(count: u32, records: u32): bool {
   dropChunk()
   const taskBytes = <u64>count * TASK_SIZE
   if (taskBytes > 1 << 31) return false
   const tasks = allocate(<u32>taskBytes)
-  const counters = allocate((keys + 1) << 3)
+  const keys = keysFor(count)
+  const hints = allocate(keys * KEY_SIZE)
   const schedule = records ? allocate(records * RECORD_SIZE) : 0
-  if ((count && !tasks) || !counters || (records && !schedule)) return false
+  if ((count && !tasks) || !hints || (records && !schedule)) return false
   memory.fill(tasks, 0, <usize>taskBytes)
-  memory.fill(counters, 0, (<usize>(keys + 1)) << 3)
+  memory.fill(hints, 0, <usize>keys * KEY_SIZE)
   store<u32>(BLOCK_TASKS, <u32>tasks)
   store<u32>(BLOCK_COUNT, count)
-  store<u32>(KEYS, <u32>counters)
+  store<u32>(KEYS, <u32>hints)
+  store<u32>(KEY_MASK, keys - 1)
   store<u32>(RECORDS, <u32>schedule)
   store<u32>(RECORD_CAPACITY, records)
   store<u32>(RECORD_COUNT, 0)

@@ -1,18 +1,93 @@
-import { KEYS, TASK_COARSE_AFTER, TASK_COARSE_KEY, TASK_FINE_AFTER, TASK_FINE_KEY } from '../layout'
+import {
+  KEY_MASK,
+  KEYS,
+  TASK_AFTER,
+  TASK_COARSE_AFTER,
+  TASK_COARSE_KEY,
+  TASK_FINE_AFTER,
+  TASK_FINE_KEY,
+  TASK_TRANSACTION,
+  TX_DATA,
+  TX_DATA_SIZE,
+  TX_HAS_TO,
+  TX_SENDER,
+  TX_TO,
+} from '../layout'
+import { hashAddress, hashSlot } from '../runtime/hash-table'
 import { taskAt } from './task'
 
 /**
- * What the block has taught about itself. The orchestrator gives every call two keys: a coarse one (contract and function)
- * and a fine one (and first argument), and the index of the last transaction before it with the same. Transactions of a key
- * that keeps conflicting wait for one another; until then they run at once. By key: {conflicts, committed}.
+ * Whom a transaction had better wait for. Same sender: always, because of the nonce. Beyond that a block teaches about itself:
+ * every call has two keys, a coarse one (contract and function) and a fine one (and first argument). Calls whose key keeps
+ * conflicting wait for the last one before them; until then they run at once. Everything here is a hint: validation is what
+ * makes the result right, so two keys that fall on the same entry do no harm. By key:
+ *
+ *   0  last         the last transaction (plus one) with this key, while tasks are being prepared in order
+ *   4  conflicts
+ *   8  committed
  */
+const KEY_SIZE: usize = 16
+const CONFLICTS: usize = 4
+const COMMITTED: usize = 8
+
 const FINE_CONFLICTS: u32 = 2
 const COARSE_CONFLICTS: u32 = 6
+
+const SELECTOR: u32 = 4
+const ARGUMENT: u32 = 36
+
+/** Tells keys of senders, functions and first arguments apart. */
+const SENDER_KIND: u32 = 1
+const COARSE_KIND: u32 = 2
+const FINE_KIND: u32 = 3
 
 
 @inline
 function keyAt(key: u32): usize {
-  return <usize>load<u32>(KEYS) + ((<usize>key) << 3)
+  return <usize>load<u32>(KEYS) + ((<usize>key) << 4)
+}
+
+/** 0 stands for no key. */
+@inline
+function keyOf(hash: u32): u32 {
+  const key = hash & load<u32>(KEY_MASK)
+  return key ? key : 1
+}
+
+/** Makes `index` the key's last transaction; gives the one before it (plus one), or 0. */
+@inline
+function follow(key: u32, index: u32): u32 {
+  const entry = keyAt(key)
+  const last = load<u32>(entry)
+  store<u32>(entry, index + 1)
+  return last
+}
+
+
+@inline
+function hashOf(address: usize, kind: u32, a: u64, b: u64, c: u64): u32 {
+  const low = hashAddress(load<u64>(address), load<u64>(address, 8), load<u64>(address, 16))
+  return hashSlot(low, kind, a, b, c)
+}
+
+/** Notes what can be known of a task before it runs. Called for all tasks, in block order. */
+export function prepareTask(index: u32): void {
+  const task = taskAt(index)
+  const transaction = <usize>load<u32>(task, TASK_TRANSACTION)
+  store<u32>(task, follow(keyOf(hashOf(transaction + TX_SENDER, SENDER_KIND, 0, 0, 0)), index), TASK_AFTER)
+  const size = load<u32>(transaction, TX_DATA_SIZE)
+  if (!load<u32>(transaction, TX_HAS_TO) || size < SELECTOR) return
+  const data = <usize>load<u32>(transaction, TX_DATA)
+  const to = transaction + TX_TO
+  const selector = load<u32>(data)
+  const coarse = keyOf(hashOf(to, COARSE_KIND, selector, 0, 0))
+  store<u32>(task, coarse, TASK_COARSE_KEY)
+  store<u32>(task, follow(coarse, index), TASK_COARSE_AFTER)
+  if (size < ARGUMENT) return
+  // An address or a small number stands in the last 24 of the 32 bytes.
+  const fine = keyOf(hashOf(to, FINE_KIND, load<u64>(data, 12) ^ selector, load<u64>(data, 20), load<u64>(data, 28)))
+  store<u32>(task, fine, TASK_FINE_KEY)
+  store<u32>(task, follow(fine, index), TASK_FINE_AFTER)
 }
 
 /** Two transactions with a conflict: the narrower key that they share learns of it. */
@@ -21,31 +96,30 @@ export function learnConflict(reader: u32, writer: u32): void {
   const b = taskAt(writer)
   const fine = load<u32>(a, TASK_FINE_KEY)
   const coarse = load<u32>(a, TASK_COARSE_KEY)
-  if (fine && fine == load<u32>(b, TASK_FINE_KEY)) bump(keyAt(fine))
-  else if (coarse && coarse == load<u32>(b, TASK_COARSE_KEY)) bump(keyAt(coarse))
+  if (fine && fine == load<u32>(b, TASK_FINE_KEY)) count(keyAt(fine) + CONFLICTS)
+  else if (coarse && coarse == load<u32>(b, TASK_COARSE_KEY)) count(keyAt(coarse) + CONFLICTS)
 }
 
 
 @inline
-function bump(counter: usize): void {
+function count(counter: usize): void {
   store<u32>(counter, load<u32>(counter) + 1)
 }
 
 /** Called by the committer alone, for every transaction. */
 export function countCommitted(task: usize): void {
   const coarse = load<u32>(task, TASK_COARSE_KEY)
-  if (coarse) bump(keyAt(coarse) + 4)
+  if (coarse) count(keyAt(coarse) + COMMITTED)
 }
 
-/** The transaction (plus one) that this one had better wait for, or 0. */
+/** The transaction (plus one) that this one had better wait for, beside its sender's last, or 0. */
 export function expectedWriter(task: usize): u32 {
   const fine = load<u32>(task, TASK_FINE_KEY)
-  if (fine && load<u32>(keyAt(fine)) >= FINE_CONFLICTS) return load<u32>(task, TASK_FINE_AFTER)
+  if (fine && load<u32>(keyAt(fine), CONFLICTS) >= FINE_CONFLICTS) return load<u32>(task, TASK_FINE_AFTER)
   const coarse = load<u32>(task, TASK_COARSE_KEY)
   if (!coarse) return 0
-  const counter = keyAt(coarse)
-  const conflicts = load<u32>(counter)
-  // A contract where one call in eight conflicts is worth waiting for: a repeated execution costs a whole one.
-  if (conflicts < COARSE_CONFLICTS || conflicts << 3 < load<u32>(counter, 4)) return 0
+  const conflicts = load<u32>(keyAt(coarse), CONFLICTS)
+  // A function where one call in eight conflicts is worth waiting for: a repeated execution costs a whole one.
+  if (conflicts < COARSE_CONFLICTS || conflicts << 3 < load<u32>(keyAt(coarse), COMMITTED)) return 0
   return load<u32>(task, TASK_COARSE_AFTER)
 }

@@ -28,7 +28,7 @@ import { withdraw } from '../version/versions'
 import { setChain } from '../version/write-set'
 import { recordEnd, recordStart } from './record'
 
-/** Executes a task on what transactions before it have left so far, and publishes what it wrote. The caller sets its state. */
+/** Executes a task on what transactions before it have left so far; its writes are versions until it is committed. The caller sets its state. */
 export function executeTask(task: usize, index: u32): void {
   recordStart()
   store<u32>(task, atomic.load<u32>(BLOCK_COMMITTED), TASK_STARTED)
@@ -36,22 +36,33 @@ export function executeTask(task: usize, index: u32): void {
   store<u32>(task, load<u32>(task, TASK_EXECUTIONS) + 1, TASK_EXECUTIONS)
   setPosition(index)
   setChain(task + TASK_CHAIN)
-  const transaction = <usize>load<u32>(task, TASK_TRANSACTION)
-  let status = begin(transaction)
-  const runs = status == Status.Running
-  if (runs) {
-    do {
-      status = resume()
-      // Ends: gas runs out, or the block is aborted.
-    } while (status == Status.Suspended && !atomic.load<u32>(BLOCK_ABORTED))
-  }
-  if (status == Status.Suspended) status = Status.Aborted
+  const status = runToEnd(task)
   withdraw(task + TASK_CHAIN)
-  const kept = recordReads() && (!runs || keepResult(task))
+  const kept = recordReads() && (status >= Status.TypeNotSupported || keepResult(task))
   store<u32>(task, <u32>reads, TASK_READS)
   store<u32>(task, readCount, TASK_READ_COUNT)
   store<u32>(task, kept ? status : Status.HeapLimit, TASK_STATUS)
   recordEnd(index, load<u32>(task, TASK_EXECUTIONS))
+}
+
+/** Executes a task when everything before it is state: what it writes is state at once. */
+export function executeInOrder(task: usize, index: u32): Status {
+  recordStart()
+  store<u32>(task, 1, TASK_EXECUTIONS)
+  const status = runToEnd(task)
+  const kept = status >= Status.TypeNotSupported || keepResult(task)
+  recordEnd(index, 1)
+  return kept ? status : Status.HeapLimit
+}
+
+function runToEnd(task: usize): Status {
+  let status = begin(<usize>load<u32>(task, TASK_TRANSACTION))
+  if (status != Status.Running) return status
+  do {
+    status = resume()
+    // Ends: gas runs out, or the block is aborted.
+  } while (status == Status.Suspended && !atomic.load<u32>(BLOCK_ABORTED))
+  return status == Status.Suspended ? Status.Aborted : status
 }
 
 /** Moves what receipts are made of out of the arena. */

@@ -27,20 +27,21 @@ import { fail } from './limit'
  *   20  location     in the shared pages
  *   24  read         which fields the transaction depends on (bits by field)
  *   28  hash
- *   32  balance      cell
+ *   32  change       of the balance, modulo 2^256: cell
  *   64  nonce, code, generation      one cell
  *   96  flags        word
  *  100  base code, base generation, base exists
  *  112  base nonce
  *  120  has storage
- *  128  base balance
+ *  128  base balance known once the transaction depends on it: a mere credit never asks
+ *  160  balance      base and change, as of the last look
  */
-export const ACCOUNT_SIZE: usize = 160
+export const ACCOUNT_SIZE: usize = 192
 export const ADDRESS: usize = 0
 export const LOCATION: usize = 20
 export const READ: usize = 24
 const HASH: usize = 28
-export const BALANCE_CELL: usize = 32
+export const CHANGE_CELL: usize = 32
 const FIELDS_CELL: usize = 64
 const NONCE_FIELD: usize = 64
 const CODE_FIELD: usize = 72
@@ -51,6 +52,7 @@ export const BASE_EXISTS: usize = 108
 export const BASE_NONCE: usize = 112
 export const HAS_STORAGE: usize = 120
 export const BASE_BALANCE: usize = 128
+const BALANCE_SEEN: usize = 160
 
 export const EXISTS: u32 = 1
 export const WARM: u32 = 2
@@ -133,8 +135,7 @@ function add(address: usize, hash: u32): usize {
   const code = load<u32>(field(location + CODE))
   const generation = load<u32>(life, LIFE_GENERATION)
   const exists = load<u32>(life, LIFE_EXISTS)
-  readBalance(location + BALANCE, position, account + BALANCE_CELL)
-  u256.copy(account + BASE_BALANCE, account + BALANCE_CELL)
+  u256.zero(account + CHANGE_CELL)
   store<u64>(account, nonce, NONCE_FIELD)
   store<u64>(account, nonce, BASE_NONCE)
   store<u32>(account, code, CODE_FIELD)
@@ -171,11 +172,15 @@ export function depend(account: usize, field: u32): void {
   store<u32>(account, load<u32>(account, READ) | (1 << field), READ)
 }
 
-
-@inline
+/** The pointer is good until the balance is next asked for or changed. */
 export function balanceOf(account: usize): usize {
-  depend(account, BALANCE)
-  return account + BALANCE_CELL
+  if (!dependsOn(account, BALANCE)) {
+    readBalance(load<u32>(account, LOCATION) + BALANCE, position, account + BASE_BALANCE)
+    depend(account, BALANCE)
+  }
+  const balance = account + BALANCE_SEEN
+  u256.add(balance, account + BASE_BALANCE, account + CHANGE_CELL)
+  return balance
 }
 
 
@@ -230,15 +235,15 @@ export function mark(account: usize, flag: u32): void {
 export function credit(account: usize, amount: usize): void {
   mark(account, EXISTS | TOUCHED)
   if (u256.isZero(amount)) return
-  rememberCell(account + BALANCE_CELL)
-  u256.add(account + BALANCE_CELL, account + BALANCE_CELL, amount)
+  rememberCell(account + CHANGE_CELL)
+  u256.add(account + CHANGE_CELL, account + CHANGE_CELL, amount)
 }
 
 /** The caller has seen that the balance suffices. */
 export function debit(account: usize, amount: usize): void {
   if (u256.isZero(amount)) return
-  rememberCell(account + BALANCE_CELL)
-  u256.sub(account + BALANCE_CELL, account + BALANCE_CELL, amount)
+  rememberCell(account + CHANGE_CELL)
+  u256.sub(account + CHANGE_CELL, account + CHANGE_CELL, amount)
 }
 
 export function setNonce(account: usize, nonce: u64): void {

@@ -9,8 +9,8 @@ import { isSpeculative, writeValue } from '../version/write-set'
 import {
   ACCOUNT_SIZE,
   accountsFilledTo,
-  BALANCE_CELL,
-  BASE_BALANCE,
+  balanceOf,
+  CHANGE_CELL,
   BASE_CODE,
   BASE_EXISTS,
   BASE_GENERATION,
@@ -42,7 +42,7 @@ export function publish(fork: Fork): void {
 /** EIP-161: empty, and touched by this transaction. Who was only credited something is not empty, whatever else it is. */
 function isSwept(account: usize, fork: Fork): bool {
   if (!removesEmptyAccounts(fork) || !isTouched(account)) return false
-  if (!dependsOn(account, BALANCE) && !u256.eq(account + BALANCE_CELL, account + BASE_BALANCE)) return false
+  if (!dependsOn(account, BALANCE) && !u256.isZero(account + CHANGE_CELL)) return false
   return isEmpty(account)
 }
 
@@ -57,7 +57,7 @@ function publishAccount(account: usize, fork: Fork): void {
   const code = finalCode(account)
   const value = context() + SPARE
   const existed = load<u32>(account, BASE_EXISTS) != 0
-  const balanceChanged = !u256.eq(account + BALANCE_CELL, account + BASE_BALANCE)
+  const balanceChanged = !u256.isZero(account + CHANGE_CELL)
   const changes =
     balanceChanged ||
     nonce != load<u64>(account, BASE_NONCE) ||
@@ -80,13 +80,8 @@ function publishAccount(account: usize, fork: Fork): void {
 
 /** A balance that nobody looked at was only credited: two such credits commute, so the amount is written and not the sum. */
 function publishBalance(account: usize, location: u32): void {
-  if (dependsOn(account, BALANCE) || !isSpeculative()) {
-    writeValue(location, account + BALANCE_CELL, 0, FULL)
-    return
-  }
-  const amount = context() + SPARE
-  u256.sub(amount, account + BALANCE_CELL, account + BASE_BALANCE)
-  writeValue(location, amount, 0, DELTA)
+  if (dependsOn(account, BALANCE) || !isSpeculative()) writeValue(location, balanceOf(account), 0, FULL)
+  else writeValue(location, account + CHANGE_CELL, 0, DELTA)
 }
 
 function writeLife(location: u32, exists: u32, generation: u32, hasStorage: u32): void {

@@ -60,7 +60,7 @@ export interface BlockResult {
   diff: StateDiff
   stateRoot: Uint8Array
   /** Where the time went. */
-  milliseconds: { recover: number; execute: number; root: number }
+  milliseconds: { recover: number; execute: number; collect: number; root: number }
 }
 
 /**
@@ -85,18 +85,32 @@ export async function runBlockWith(
   machine: Machine,
   fork: Fork,
   input: RunInput,
-  run: (messages: readonly Message[]) => Promise<TransactionResult[]>,
+  run: (messages: readonly Message[]) => Promise<Executor>,
 ): Promise<BlockResult> {
   const begun = beginBlock(machine, fork, input)
   const { messages, refusal } = begun.recovered
   for (const [index, message] of messages.entries()) refuseAbsurdGas(message, index)
-  const results = await run(messages)
+  const executed = await run(messages)
+  begun.executed = performance.now()
+  const refused = executed.refused()
+  if (refused !== undefined) {
+    const { index, error } = refused
+    throw error instanceof InvalidTransactionError ? invalidTransaction(index, error) : error
+  }
+  const results = executed.results()
   if (refusal !== undefined) throw invalidTransaction(messages.length, refusal)
   const receipts = new ReceiptList()
   for (const [index, result] of results.entries()) {
     receipts.add(messages[index]!.type, result, isSuccess(result.status))
   }
   return endBlock(machine, begun, input, { results, receipts: receipts.list })
+}
+
+/** Transactions that were executed elsewhere. */
+export interface Executor {
+  results(): TransactionResult[]
+  /** The first that must not be in the block. */
+  refused(): { index: number; error: Error } | undefined
 }
 
 export interface RunInput extends Omit<BlockInput, 'ancestors' | 'size'> {
@@ -109,6 +123,8 @@ interface BegunBlock {
   recovered: RecoveredTransactions
   start: number
   afterRecovery: number
+  /** When the last transaction had been executed, where that is known apart from what follows. */
+  executed?: number
 }
 
 function beginBlock(machine: Machine, fork: Fork, input: RunInput): BegunBlock {
@@ -126,7 +142,7 @@ function beginBlock(machine: Machine, fork: Fork, input: RunInput): BegunBlock {
 
 function endBlock(
   machine: Machine,
-  { fork, start, afterRecovery }: BegunBlock,
+  { fork, start, afterRecovery, executed }: BegunBlock,
   { config, block, backend, post, messages }: RunInput,
   { results, receipts }: Executed,
 ): BlockResult {
@@ -134,7 +150,8 @@ function endBlock(
   const requests = closeBlock(machine, { config, fork, block, logs, backend, isDraft: messages !== undefined })
   if (messages === undefined) validateCommitments(block, fork)
   const diff = machine.diff()
-  const afterExecution = performance.now()
+  const collected = performance.now()
+  const afterExecution = executed ?? collected
   post.applyDiff(diff)
   const outcome = {
     gasUsed: receipts.at(-1)?.cumulativeGasUsed ?? 0n,
@@ -147,7 +164,8 @@ function endBlock(
   const milliseconds = {
     recover: afterRecovery - start,
     execute: afterExecution - afterRecovery,
-    root: end - afterExecution,
+    collect: collected - afterExecution,
+    root: end - collected,
   }
   return { fork, results, receipts, requests, diff, ...outcome, milliseconds }
 }
@@ -216,7 +234,7 @@ function executeTransaction(machine: Machine, message: Message, index: number): 
   }
 }
 
-export function invalidTransaction(index: number, cause: InvalidTransactionError): Error {
+function invalidTransaction(index: number, cause: InvalidTransactionError): Error {
   return invalidBlock('InvalidTransaction', {
     what: `transaction ${index}`,
     expected: 'a valid one',

@@ -1,15 +1,13 @@
-import { HeddleError, ResourceLimitError, StateBackendError } from '../errors.js'
+import { StateBackendError } from '../errors.js'
 import type { BackendDescriptor } from '../types/state.js'
-import { Status } from '../types/status.js'
-import type { Message, TransactionResult } from '../types/transaction.js'
+import type { Message } from '../types/transaction.js'
 import { layout } from '../wasm/layout.js'
 import type { Machine } from '../wasm/machine.js'
-import { readLogs } from '../wasm/read-result.js'
-import { messageSize, writeMessage } from '../wasm/write-block.js'
 import type { WorkerPool } from '../worker/pool.js'
 import type { Fault, WorkFailure } from '../worker/protocol.js'
 import { answerQuestions } from '../worker/state-channel.js'
-import { DependencyTracker } from './dependencies.js'
+import { BlockTasks } from './block-tasks.js'
+import { AbortedError, WorkerDeathError } from './errors.js'
 import { type BlockStatistics, readStatistics } from './statistics.js'
 
 export interface ParallelOptions {
@@ -20,38 +18,24 @@ export interface ParallelOptions {
   signal?: AbortSignal
   /** Keeps the schedule as it happened. */
   record?: boolean
-  /** Called with the number of transactions that are final, whenever it has grown. */
-  onProgress?: (committed: number) => void
+  /** Called whenever more transactions are final. */
+  onProgress?: (tasks: BlockTasks) => void
   /** Test only: lets a worker die. */
   fault?: (worker: number, attempt: number) => Fault | undefined
 }
 
-/** A transaction at whose execution threads kept dying. */
-export class WorkerDeathError extends HeddleError {}
-
-/** The block was stopped by its caller. */
-export class AbortedError extends HeddleError {}
-
-/** The transaction that ended a parallel run, and what the sequential run would have thrown there. */
-export interface Refused {
-  index: number
-  error: Error
-}
-
 export interface ParallelOutcome {
-  /** Of the transactions before the refused one, if there is one. */
-  results: TransactionResult[]
-  refused?: Refused
-  statistics: BlockStatistics
+  tasks: BlockTasks
+  statistics: () => BlockStatistics
 }
 
 const RUNNING = 0
 const PAUSED = 2
 const STOPPED = 3
 const MAX_DEATHS = 3
-const ANNOUNCE_EVERY = 32
-const YIELD_AFTER = 2
-const BUFFER = 1 << 20
+const BATCH = 32
+/** How long writing keeps the caller's thread at a stretch, in milliseconds. */
+const TURN = 2
 
 /** Executes the transactions of the machine's running block on worker threads, with the result of executing them in order. */
 export async function executeParallel(
@@ -69,7 +53,7 @@ export async function executeParallel(
 
 class ParallelRun {
   readonly #machine: Machine
-  readonly #messages: readonly Message[]
+  readonly #tasks: BlockTasks
   readonly #options: ParallelOptions
   readonly #control: Int32Array
   readonly #deaths = new Map<number, number>()
@@ -84,18 +68,10 @@ class ParallelRun {
 
   constructor(machine: Machine, messages: readonly Message[], options: ParallelOptions) {
     this.#machine = machine
-    this.#messages = messages
     this.#options = options
     this.#control = new Int32Array(machine.memory.buffer, 0, layout.EXCHANGE >>> 2)
     this.#busy = new Array<number>(options.workers).fill(0)
-    const records = options.record === true ? messages.length * 4 + 64 : 0
-    if (!machine.core.openBlock(messages.length, DependencyTracker.keys(messages.length), records)) {
-      throw new ResourceLimitError(
-        'HeapLimit',
-        `Block: expected room for its transactions, got ${messages.length} of them: give the engine more memory`,
-        { transactions: messages.length },
-      )
-    }
+    this.#tasks = new BlockTasks(machine, messages, options.record === true ? messages.length * 4 + 64 : 0)
     this.#channel = answerQuestions(machine.words, options.workers, machine.questions, (error) => this.#fail(error))
   }
 
@@ -126,48 +102,22 @@ class ParallelRun {
 
   close(): void {
     this.#channel.stop()
-    this.#machine.core.closeBlock()
+    this.#tasks.close()
   }
 
   /** Writes transactions while workers execute the first ones, and lets the caller's event loop breathe in between. */
   async #write(): Promise<void> {
-    const { core, words } = this.#machine
-    const tasks = words.u32(layout.BLOCK_TASKS)
-    const tracker = new DependencyTracker()
-    let at = 0
-    let end = 0
     let since = performance.now()
-    for (const [index, message] of this.#messages.entries()) {
-      const size = (messageSize(message) + 31) & ~31
-      if (at + size > end) {
-        const piece = Math.max(size, BUFFER)
-        at = core.allocate(piece) >>> 0
-        if (at === 0) {
-          this.#fail(
-            new ResourceLimitError('HeapLimit', `Block: expected to fit in memory, got more at transaction ${index}`),
-          )
-          return
-        }
-        end = at + piece
+    while (this.#tasks.written < this.#tasks.messages.length && this.#failure === undefined) {
+      try {
+        this.#tasks.write(BATCH)
+      } catch (error) {
+        this.#fail(error)
       }
-      writeMessage(words, at, message, 0)
-      const task = tasks + index * layout.TASK_SIZE
-      const dependencies = tracker.next(message, index)
-      words.setU32(task + layout.TASK_TRANSACTION, at)
-      words.setU32(task + layout.TASK_AFTER, dependencies.after)
-      words.setU32(task + layout.TASK_FINE_AFTER, dependencies.fineAfter)
-      words.setU32(task + layout.TASK_FINE_KEY, dependencies.fineKey)
-      words.setU32(task + layout.TASK_COARSE_AFTER, dependencies.coarseAfter)
-      words.setU32(task + layout.TASK_COARSE_KEY, dependencies.coarseKey)
-      at += size
-      if ((index + 1) % ANNOUNCE_EVERY !== 0) continue
-      core.announce(index + 1)
-      if (performance.now() - since < YIELD_AFTER) continue
+      if (performance.now() - since < TURN) continue
       await new Promise((resolve) => setImmediate(resolve))
       since = performance.now()
-      if (this.#failure !== undefined) return
     }
-    core.announce(this.#messages.length)
   }
 
   /** One worker, from task to task, until the block is done or somebody has died. Never rejects. */
@@ -206,14 +156,9 @@ class ParallelRun {
   #onDeath(arena: number): void {
     this.#hasDied = true
     const { words } = this.#machine
-    const tasks = words.u32(layout.BLOCK_TASKS)
     const EXECUTING = 1
-    for (
-      let index = Atomics.load(this.#control, layout.BLOCK_COMMITTED >>> 2);
-      index < this.#messages.length;
-      index++
-    ) {
-      const task = tasks + index * layout.TASK_SIZE
+    for (let index = this.#tasks.committed; index < this.#tasks.written; index++) {
+      const task = this.#tasks.at(index)
       if (words.u32(task + layout.TASK_STATE) !== EXECUTING || words.u32(task + layout.TASK_WORKER) !== arena) continue
       const deaths = (this.#deaths.get(index) ?? 0) + 1
       this.#deaths.set(index, deaths)
@@ -243,51 +188,22 @@ class ParallelRun {
   }
 
   #report(): void {
-    const committed = Atomics.load(this.#control, layout.BLOCK_COMMITTED >>> 2)
+    const { committed } = this.#tasks
     if (committed === this.#reported) return
     this.#reported = committed
-    this.#options.onProgress?.(committed)
+    this.#options.onProgress?.(this.#tasks)
   }
 
   #outcome(): ParallelOutcome {
-    const { words } = this.#machine
-    const committed = words.u32(layout.BLOCK_COMMITTED)
-    const results: TransactionResult[] = []
-    for (let index = 0; index < committed; index++)
-      results.push(readTaskResult(this.#machine, index, this.#messages[index]!))
-    const statistics = readStatistics(words, {
-      count: this.#messages.length,
+    const tasks = this.#tasks
+    const measured = {
       busy: this.#busy,
       elapsed: performance.now() - this.#start,
       deaths: [...this.#deaths.values()].reduce((sum, deaths) => sum + deaths, 0),
-    })
-    if (committed === this.#messages.length) return { results, statistics }
-    const status = words.u32(layout.BLOCK_ERROR)
-    if (status === Status.Running) throw new Error(`BUG: a block ended after ${committed} transactions for no reason`)
-    const index = words.u32(layout.BLOCK_ERROR_INDEX)
-    const task = words.u32(layout.BLOCK_TASKS) + index * layout.TASK_SIZE
-    const transaction = words.u32(task + layout.TASK_TRANSACTION)
-    this.#machine.core.closeBlock()
-    return {
-      results,
-      statistics,
-      refused: { index, error: this.#machine.refusal(status, transaction, this.#messages[index]!) },
     }
+    if (tasks.committed < tasks.messages.length && tasks.refused() === undefined) {
+      throw new Error(`BUG: a block ended after ${tasks.committed} transactions for no reason`)
+    }
+    return { tasks, statistics: () => readStatistics(this.#machine.words, tasks, measured) }
   }
 }
-
-/** The result of a committed transaction. */
-export function readTaskResult({ words }: Machine, index: number, message: Message): TransactionResult {
-  const task = words.u32(layout.BLOCK_TASKS) + index * layout.TASK_SIZE
-  const logs = readLogs(words, words.u32(task + layout.TASK_LOGS), words.u32(task + layout.TASK_LOGS_END))
-  const result: TransactionResult = {
-    status: words.u32(task + layout.TASK_STATUS),
-    gasUsed: words.u64(task + layout.TASK_GAS_USED),
-    output: NO_OUTPUT,
-    logs,
-  }
-  if (message.to === undefined) result.contractAddress = words.wordBytes(task + layout.TASK_CREATED, 20)
-  return result
-}
-
-const NO_OUTPUT = new Uint8Array(0)

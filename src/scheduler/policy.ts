@@ -1,5 +1,4 @@
 import type { Message } from '../types/transaction.js'
-import { DependencyTracker } from './dependencies.js'
 import type { BlockStatistics } from './statistics.js'
 
 export type Mode = 'sequential' | 'parallel'
@@ -37,14 +36,13 @@ export class Policy {
 }
 
 function longestChain(messages: readonly Message[]): number {
-  const tracker = new DependencyTracker()
-  const depth: number[] = []
+  const depths = new Map<string, number>()
   let longest = 0
-  for (const [index, message] of messages.entries()) {
-    const after = tracker.senderBefore(message, index)
-    const own = after === 0 ? 1 : depth[after - 1]! + 1
-    depth.push(own)
-    if (own > longest) longest = own
+  for (const { sender } of messages) {
+    const text = Buffer.from(sender.buffer, sender.byteOffset, sender.length).toString('latin1')
+    const depth = (depths.get(text) ?? 0) + 1
+    depths.set(text, depth)
+    if (depth > longest) longest = depth
   }
   return longest
 }

@@ -1,5 +1,6 @@
 import { layout } from '../wasm/layout.js'
 import type { Words } from '../wasm/words.js'
+import type { BlockTasks } from './block-tasks.js'
 
 /** An execution that saw what turned out not to be so. */
 export interface Conflict {
@@ -33,7 +34,6 @@ export interface BlockStatistics {
 }
 
 interface Measured {
-  count: number
   busy: readonly number[]
   elapsed: number
   deaths: number
@@ -41,12 +41,12 @@ interface Measured {
 
 const RECORD_SIZE = 32
 
-export function readStatistics(words: Words, { count, busy, elapsed, deaths }: Measured): BlockStatistics {
-  const tasks = words.u32(layout.BLOCK_TASKS)
+export function readStatistics(words: Words, tasks: BlockTasks, { busy, elapsed, deaths }: Measured): BlockStatistics {
+  const count = tasks.messages.length
   const conflicts: Conflict[] = []
   let executions = 0
   for (let index = 0; index < count; index++) {
-    const task = tasks + index * layout.TASK_SIZE
+    const task = tasks.at(index)
     executions += words.u32(task + layout.TASK_EXECUTIONS)
     const location = words.u32(task + layout.TASK_CONFLICT)
     if (location === 0) continue

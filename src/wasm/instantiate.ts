@@ -16,7 +16,9 @@ export interface CoreExports {
   forget(): void
   resetHeap(): void
   dropChunk(): void
-  openBlock(count: number, keys: number, records: number): number
+  openBlock(count: number, records: number): number
+  prepareTask(index: number): void
+  workInOrder(): number
   closeBlock(): void
   settleState(): void
   announce(available: number): void

@@ -1,0 +1,112 @@
+import { ResourceLimitError } from '../errors.js'
+import type { Message, TransactionResult } from '../types/transaction.js'
+import { layout } from '../wasm/layout.js'
+import type { Machine } from '../wasm/machine.js'
+import { readLogs } from '../wasm/read-result.js'
+import { messageSize, writeMessage } from '../wasm/write-block.js'
+
+const PIECE = 1 << 20
+const NO_OUTPUT = new Uint8Array(0)
+
+/** The transaction that must not be in the block, and the error that says why. */
+export interface Refused {
+  index: number
+  error: Error
+}
+
+/** The transactions of a block as tasks in the shared memory: assembly/schedule/task.ts. */
+export class BlockTasks {
+  readonly messages: readonly Message[]
+  readonly #machine: Machine
+  readonly #tasks: number
+  #at = 0
+  #end = 0
+  #written = 0
+
+  /** With `records`, as many executions can be recorded. */
+  constructor(machine: Machine, messages: readonly Message[], records = 0) {
+    this.#machine = machine
+    this.messages = messages
+    if (!machine.core.openBlock(messages.length, records)) {
+      const message = `Block: expected room for its transactions, got ${messages.length} of them: give the engine more memory`
+      throw new ResourceLimitError('HeapLimit', message, { transactions: messages.length })
+    }
+    this.#tasks = machine.words.u32(layout.BLOCK_TASKS)
+  }
+
+  get written(): number {
+    return this.#written
+  }
+
+  /** Writes the next `count` transactions, as far as there are any, and lets workers have them. */
+  write(count: number): void {
+    const { core, words } = this.#machine
+    const until = Math.min(this.messages.length, this.#written + count)
+    for (let index = this.#written; index < until; index++) {
+      const message = this.messages[index]!
+      const size = (messageSize(message) + 31) & ~31
+      if (this.#at + size > this.#end) this.#reserve(size, index)
+      writeMessage(words, this.#at, message, 0)
+      words.setU32(this.#tasks + index * layout.TASK_SIZE + layout.TASK_TRANSACTION, this.#at)
+      core.prepareTask(index)
+      this.#at += size
+    }
+    this.#written = until
+    core.announce(until)
+  }
+
+  #reserve(size: number, index: number): void {
+    const piece = Math.max(size, PIECE)
+    this.#at = this.#machine.core.allocate(piece) >>> 0
+    if (this.#at === 0) {
+      const message = `Block: expected to fit in memory, got more at transaction ${index}: give the engine more memory`
+      throw new ResourceLimitError('HeapLimit', message, { transaction: index })
+    }
+    this.#end = this.#at + piece
+  }
+
+  /** The address of a task. */
+  at(index: number): number {
+    return this.#tasks + index * layout.TASK_SIZE
+  }
+
+  get committed(): number {
+    return this.#machine.words.u32(layout.BLOCK_COMMITTED)
+  }
+
+  /** What became of a committed transaction. */
+  result(index: number): TransactionResult {
+    const { words } = this.#machine
+    const task = this.at(index)
+    const logs = readLogs(words, words.u32(task + layout.TASK_LOGS), words.u32(task + layout.TASK_LOGS_END))
+    const result: TransactionResult = {
+      status: words.u32(task + layout.TASK_STATUS),
+      gasUsed: words.u64(task + layout.TASK_GAS_USED),
+      output: NO_OUTPUT,
+      logs,
+    }
+    if (this.messages[index]!.to === undefined) {
+      result.contractAddress = words.wordBytes(task + layout.TASK_CREATED, 20)
+    }
+    return result
+  }
+
+  results(): TransactionResult[] {
+    return Array.from({ length: this.committed }, (_, index) => this.result(index))
+  }
+
+  /** Why the block ended early. */
+  refused(): Refused | undefined {
+    const { words } = this.#machine
+    const status = words.u32(layout.BLOCK_ERROR)
+    if (status === 0) return undefined
+    const index = words.u32(layout.BLOCK_ERROR_INDEX)
+    const transaction = words.u32(this.at(index) + layout.TASK_TRANSACTION)
+    return { index, error: this.#machine.refusal(status, transaction, this.messages[index]!) }
+  }
+
+  /** What was committed becomes the state of the machine; results stay readable until its next block. */
+  close(): void {
+    this.#machine.core.closeBlock()
+  }
+}
