@@ -77,23 +77,24 @@ export function newestWriter(location: u32, transaction: u32): i32 {
   return -1
 }
 
-/** The balance as the transaction sees it: deltas are added up down to the first full value. */
+/** The balance as the transaction sees it. */
 export function readBalance(location: u32, transaction: u32, out: usize): void {
   const base = record(location)
   let entry = <usize>atomic.load<u32>(base + VERSIONS)
-  if (!entry) {
-    u256.copy(out, base)
-    return
-  }
+  // Ends: lists are finite.
+  while (entry && load<u32>(entry, TRANSACTION) >= transaction) entry = <usize>atomic.load<u32>(entry, NEXT)
+  sumFrom(entry, base, out)
+}
+
+/** Adds up deltas from `entry` on, down to the first full value or the base. */
+function sumFrom(entry: usize, base: usize, out: usize): void {
   u256.zero(out)
   // Ends: lists are finite; the deltas of committed transactions are full values, so only the window in flight is walked.
   while (entry) {
-    if (load<u32>(entry, TRANSACTION) < transaction) {
-      const cell = settledCell(entry)
-      if (cell) {
-        u256.add(out, out, cell)
-        if (load<u32>(cell, CELL_KIND) == FULL) return
-      }
+    const cell = settledCell(entry)
+    if (cell) {
+      u256.add(out, out, cell)
+      if (load<u32>(cell, CELL_KIND) == FULL) return
     }
     entry = <usize>atomic.load<u32>(entry, NEXT)
   }
@@ -183,7 +184,8 @@ export function settleDelta(entry: usize): bool {
   if (!cell || load<u32>(cell, CELL_KIND) == FULL) return true
   const full = take(CELL_SIZE)
   if (!full) return false
-  readBalance(load<u32>(entry, ENTRY_LOCATION), load<u32>(entry, TRANSACTION), full)
+  // From the entry itself and not from the newest one: those of transactions after it may be many.
+  sumFrom(<usize>atomic.load<u32>(entry, NEXT), record(load<u32>(entry, ENTRY_LOCATION)), full)
   u256.add(full, full, cell)
   store<u32>(full, 0, CELL_GENERATION)
   store<u32>(full, FULL, CELL_KIND)
