@@ -5,6 +5,21 @@ import type { Machine } from '../wasm/machine.js'
 import { readLogs } from '../wasm/read-result.js'
 import { messageSize, writeMessage } from '../wasm/write-block.js'
 
+// Named one by one: a constant of the module is a constant to the optimiser, a property of `layout` is a look-up.
+const {
+  BLOCK_COMMITTED,
+  BLOCK_ERROR,
+  BLOCK_ERROR_INDEX,
+  BLOCK_TASKS,
+  TASK_CREATED,
+  TASK_GAS_USED,
+  TASK_LOGS,
+  TASK_LOGS_END,
+  TASK_SIZE,
+  TASK_STATUS,
+  TASK_TRANSACTION,
+} = layout
+
 const PIECE = 1 << 20
 const NO_OUTPUT = new Uint8Array(0)
 
@@ -31,7 +46,7 @@ export class BlockTasks {
       const message = `Block: expected room for its transactions, got ${messages.length} of them: give the engine more memory`
       throw new ResourceLimitError('HeapLimit', message, { transactions: messages.length })
     }
-    this.#tasks = machine.words.u32(layout.BLOCK_TASKS)
+    this.#tasks = machine.words.u32(BLOCK_TASKS)
   }
 
   get written(): number {
@@ -47,7 +62,7 @@ export class BlockTasks {
       const size = (messageSize(message) + 31) & ~31
       if (this.#at + size > this.#end) this.#reserve(size, index)
       writeMessage(words, this.#at, message, 0)
-      words.setU32(this.#tasks + index * layout.TASK_SIZE + layout.TASK_TRANSACTION, this.#at)
+      words.setU32(this.#tasks + index * TASK_SIZE + TASK_TRANSACTION, this.#at)
       core.prepareTask(index)
       this.#at += size
     }
@@ -67,26 +82,26 @@ export class BlockTasks {
 
   /** The address of a task. */
   at(index: number): number {
-    return this.#tasks + index * layout.TASK_SIZE
+    return this.#tasks + index * TASK_SIZE
   }
 
   get committed(): number {
-    return this.#machine.words.u32(layout.BLOCK_COMMITTED)
+    return this.#machine.words.u32(BLOCK_COMMITTED)
   }
 
   /** What became of a committed transaction. */
   result(index: number): TransactionResult {
     const { words } = this.#machine
     const task = this.at(index)
-    const logs = readLogs(words, words.u32(task + layout.TASK_LOGS), words.u32(task + layout.TASK_LOGS_END))
+    const logs = readLogs(words, words.u32(task + TASK_LOGS), words.u32(task + TASK_LOGS_END))
     const result: TransactionResult = {
-      status: words.u32(task + layout.TASK_STATUS),
-      gasUsed: words.u64(task + layout.TASK_GAS_USED),
+      status: words.u32(task + TASK_STATUS),
+      gasUsed: words.u64(task + TASK_GAS_USED),
       output: NO_OUTPUT,
       logs,
     }
     if (this.messages[index]!.to === undefined) {
-      result.contractAddress = words.wordBytes(task + layout.TASK_CREATED, 20)
+      result.contractAddress = words.wordBytes(task + TASK_CREATED, 20)
     }
     return result
   }
@@ -98,10 +113,10 @@ export class BlockTasks {
   /** Why the block ended early. */
   refused(): Refused | undefined {
     const { words } = this.#machine
-    const status = words.u32(layout.BLOCK_ERROR)
+    const status = words.u32(BLOCK_ERROR)
     if (status === 0) return undefined
-    const index = words.u32(layout.BLOCK_ERROR_INDEX)
-    const transaction = words.u32(this.at(index) + layout.TASK_TRANSACTION)
+    const index = words.u32(BLOCK_ERROR_INDEX)
+    const transaction = words.u32(this.at(index) + TASK_TRANSACTION)
     return { index, error: this.#machine.refusal(status, transaction, this.messages[index]!) }
   }
 

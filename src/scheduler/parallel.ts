@@ -33,7 +33,9 @@ const RUNNING = 0
 const PAUSED = 2
 const STOPPED = 3
 const MAX_DEATHS = 3
-const BATCH = 32
+/** Few at first, so that workers have something to do; then as many as are worth waking them for. */
+const FIRST_BATCH = 32
+const BATCH = 256
 /** How long writing keeps the caller's thread at a stretch, in milliseconds. */
 const TURN = 2
 
@@ -110,7 +112,7 @@ class ParallelRun {
     let since = performance.now()
     while (this.#tasks.written < this.#tasks.messages.length && this.#failure === undefined) {
       try {
-        this.#tasks.write(BATCH)
+        this.#tasks.write(this.#tasks.written < BATCH ? FIRST_BATCH : BATCH)
       } catch (error) {
         this.#fail(error)
       }

@@ -3,15 +3,39 @@ import type { Log } from '../types/transaction.js'
 import { layout } from './layout.js'
 import type { Words } from './words.js'
 
+// Named one by one: a constant of the module is a constant to the optimiser, a property of `layout` is a look-up.
+const {
+  BALANCE,
+  CODE,
+  CODE_BYTES,
+  CODE_SIZE,
+  DIRTY,
+  FIELDS,
+  GENERATION,
+  KEY,
+  LIFE,
+  LIFE_EXISTS,
+  LIFE_GENERATION,
+  LOCATIONS,
+  LOCATION_COUNT,
+  LOCATION_SIZE,
+  LOG_ADDRESS,
+  LOG_DATA_SIZE,
+  LOG_HEADER_SIZE,
+  LOG_TOPICS,
+  NONCE,
+  OWNER,
+} = layout
+
 /** Logs stand one after the other in [start, end), as assembly/state/log.ts writes them. */
 export function readLogs(words: Words, start: number, end: number): Log[] {
   const logs: Log[] = []
   let at = start
   while (at < end) {
-    const count = words.u32(at + layout.LOG_TOPICS)
-    const size = words.u32(at + layout.LOG_DATA_SIZE)
-    const address = words.copy(at + layout.LOG_ADDRESS + 12, 20)
-    at += layout.LOG_HEADER_SIZE
+    const count = words.u32(at + LOG_TOPICS)
+    const size = words.u32(at + LOG_DATA_SIZE)
+    const address = words.copy(at + LOG_ADDRESS + 12, 20)
+    at += LOG_HEADER_SIZE
     const topics: Uint8Array[] = []
     for (let i = 0; i < count; i++) {
       topics.push(words.copy(at, 32))
@@ -29,35 +53,35 @@ const EMPTY_CODE_HASH = Uint8Array.from(
 
 /** Everything that the block changed, account by account. */
 export function readDiff(words: Words): StateDiff {
-  const base = words.u32(layout.LOCATIONS)
-  const count = words.u32(layout.LOCATION_COUNT)
-  const record = (location: number) => base + location * layout.LOCATION_SIZE
-  const isDirty = (location: number) => words.u32(record(location) + layout.DIRTY) !== 0
+  const base = words.u32(LOCATIONS)
+  const count = words.u32(LOCATION_COUNT)
+  const record = (location: number) => base + location * LOCATION_SIZE
+  const isDirty = (location: number) => words.u32(record(location) + DIRTY) !== 0
   const diffs = new Map<number, AccountDiff>()
 
   const diffOf = (account: number): AccountDiff => {
     let diff = diffs.get(account)
     if (diff === undefined) {
-      diff = readAccount(words, record, account, isDirty(account + layout.CODE))
+      diff = readAccount(words, record, account, isDirty(account + CODE))
       diffs.set(account, diff)
     }
     return diff
   }
 
-  for (let location = layout.FIELDS; location < count; ) {
+  for (let location = FIELDS; location < count; ) {
     const at = record(location)
-    const owner = words.u32(at + layout.OWNER)
+    const owner = words.u32(at + OWNER)
     if (owner === 0) {
-      for (let field = 0; field < layout.FIELDS; field++) {
+      for (let field = 0; field < FIELDS; field++) {
         if (isDirty(location + field)) diffOf(location)
       }
-      location += layout.FIELDS
+      location += FIELDS
       continue
     }
-    const life = record(owner + layout.LIFE)
-    const isCurrent = words.u32(at + layout.GENERATION) === words.u32(life + layout.LIFE_GENERATION)
+    const life = record(owner + LIFE)
+    const isCurrent = words.u32(at + GENERATION) === words.u32(life + LIFE_GENERATION)
     if (isDirty(location) && isCurrent) {
-      diffOf(owner).slots.push([words.wordBytes(at + layout.KEY, 32), words.wordBytes(at, 32)])
+      diffOf(owner).slots.push([words.wordBytes(at + KEY, 32), words.wordBytes(at, 32)])
     }
     location++
   }
@@ -70,22 +94,19 @@ function readAccount(
   account: number,
   codeIsNew: boolean,
 ): AccountDiff {
-  const life = record(account + layout.LIFE)
-  const code = words.u32(record(account + layout.CODE))
+  const life = record(account + LIFE)
+  const code = words.u32(record(account + CODE))
   const diff: AccountDiff = {
-    address: words.wordBytes(life + layout.KEY, 20),
-    exists: words.u32(life + layout.LIFE_EXISTS) !== 0,
-    nonce: words.u64(record(account + layout.NONCE)),
-    balance: words.word(record(account + layout.BALANCE)),
+    address: words.wordBytes(life + KEY, 20),
+    exists: words.u32(life + LIFE_EXISTS) !== 0,
+    nonce: words.u64(record(account + NONCE)),
+    balance: words.word(record(account + BALANCE)),
     codeHash: code === 0 ? EMPTY_CODE_HASH : words.copy(code, 32),
-    storageCleared: words.u32(life + layout.LIFE_GENERATION) !== 0,
+    storageCleared: words.u32(life + LIFE_GENERATION) !== 0,
     slots: [],
   }
   if (codeIsNew) {
-    diff.code =
-      code === 0
-        ? new Uint8Array(0)
-        : words.copy(words.u32(code + layout.CODE_BYTES), words.u32(code + layout.CODE_SIZE))
+    diff.code = code === 0 ? new Uint8Array(0) : words.copy(words.u32(code + CODE_BYTES), words.u32(code + CODE_SIZE))
   }
   return diff
 }

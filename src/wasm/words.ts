@@ -43,12 +43,26 @@ export class Words {
     this.setU64(at + 24, isLong ? value >> 192n : 0n)
   }
 
+  /** The same where zeros stand already. */
+  putWord(at: number, value: bigint): void {
+    this.setU64(at, value)
+    if (value <= LIMB) return
+    this.setU64(at + 8, value >> 64n)
+    this.setU64(at + 16, value >> 128n)
+    this.setU64(at + 24, value >> 192n)
+  }
+
+  /** Big-endian bytes, at most 32, written as a word where zeros stand already. */
+  putWordBytes(at: number, value: Uint8Array): void {
+    const { bytes } = this
+    const end = at + value.length - 1
+    for (let i = 0; i < value.length; i++) bytes[end - i] = value[i]!
+  }
+
   /** Big-endian bytes, at most 32, written as a word. */
   setWordBytes(at: number, value: Uint8Array): void {
-    const { bytes } = this
-    const { length } = value
-    for (let i = 0; i < length; i++) bytes[at + i] = value[length - 1 - i]!
-    bytes.fill(0, at + length, at + 32)
+    this.bytes.fill(0, at, at + 32)
+    this.putWordBytes(at, value)
   }
 
   /** The low `length` bytes of a word, big-endian. */
