@@ -100,6 +100,7 @@ export const TASK_CONFLICT: usize = 88
 export const TASK_CONFLICT_WRITER: usize = 92
 export const TASK_CREATED: usize = 96
 export const TASK_CUMULATIVE_BLOBS: usize = 128
+export const TASK_HEIRS: usize = 132
 export const TASK_SIZE: usize = 160
 
 /** Block environment: 256-bit values are words (four little-endian limbs). */

@@ -13,6 +13,7 @@ import {
   TASK_CUMULATIVE_BLOBS,
   TASK_CUMULATIVE_GAS,
   TASK_GAS_USED,
+  TASK_HEIRS,
   TASK_READ_COUNT,
   TASK_READS,
   TASK_SIZE,
@@ -29,6 +30,7 @@ import { changedRead } from '../version/read-set'
 import { CHAIN, estimate, newestWriter, settleDelta } from '../version/versions'
 import { countCommitted, learnConflict } from './conflict'
 import { executeTask } from './execute-task'
+import { release } from './ready'
 import { setState, stateOf, taskAt, TaskState } from './task'
 
 /** Ends the block: every worker leaves its loop soon, and the host learns why. */
@@ -87,6 +89,7 @@ function commitHead(): void {
   countCommitted(task)
   setState(task, TaskState.Committed)
   atomic.store<u32>(BLOCK_COMMITTED, index + 1)
+  release(task + TASK_HEIRS)
 }
 
 /** Repeats an execution that saw what is not so. Everything before it is committed: the second one is right. */

@@ -11,7 +11,7 @@ import {
   TASK_AFTER,
   TASK_CHAIN,
   TASK_DEPENDENTS,
-  TASK_NEXT,
+  TASK_HEIRS,
   WAKE,
 } from '../layout'
 import { estimate, withdraw } from '../version/versions'
@@ -19,13 +19,11 @@ import { setChain } from '../version/write-set'
 import { commitReady } from './commit'
 import { expectedWriter } from './conflict'
 import { executeTask } from './execute-task'
+import { CLOSED, dropOwn, joinList, popReady, release, shareOwn, wake } from './ready'
 import { claim, setState, stateOf, taskAt, TaskState } from './task'
 
-/** In place of a task's list of dependents: it has executed, nobody needs to wait for it. */
-const CLOSED: u32 = u32.MAX_VALUE
-
-/** Tasks (plus one) that this worker released and runs next: a list by TASK_NEXT. */
-let own: u32 = 0
+/** How far ahead of the last commit work may run: lists of versions are walked from the newest, so it bounds their walks. */
+const WINDOW: u32 = 1024
 
 /** How long an idle worker sleeps before it looks again by itself: it bounds the harm of a wake-up that came too early. */
 const NAP: i64 = 500_000
@@ -39,16 +37,18 @@ export function work(rounds: u32): bool {
     commitReady()
     if (atomic.load<u32>(BLOCK_ABORTED)) return leave(true)
     if (atomic.load<u32>(BLOCK_COMMITTED) == load<u32>(BLOCK_COUNT)) return leave(true)
+    // Read before the search: what becomes ready after it changes the word, and the nap ends at once.
+    const seen = atomic.load<i32>(WAKE)
     const next = nextTask()
     if (!next) {
-      nap()
+      nap(seen)
       continue
     }
     const index = next - 1
     const task = taskAt(index)
     executeTask(task, index)
     setState(task, TaskState.Executed)
-    release(task)
+    release(task + TASK_DEPENDENTS)
     if (rounds-- == 0) {
       commitReady()
       return leave(false)
@@ -58,27 +58,21 @@ export function work(rounds: u32): bool {
 
 /** What this worker kept for itself, others may take now; and nobody sleeps through the end of a block. */
 function leave(done: bool): bool {
-  while (own) share(popOwn())
+  shareOwn()
   setChain(0)
   if (done) wake(u32.MAX_VALUE)
   return done
 }
 
-function popOwn(): u32 {
-  const first = own
-  own = load<u32>(taskAt(first - 1), TASK_NEXT)
-  return first
-}
-
 /** A claimed task plus one; 0 when there is none just now. */
 function nextTask(): u32 {
-  while (own) {
-    const first = popOwn()
-    if (claim(taskAt(first - 1))) return first
+  // Ends: every round takes a task off a list.
+  for (let ready = popReady(); ready; ready = popReady()) {
+    const task = taskAt(ready - 1)
+    if (!waitsForWriter(task, ready - 1) && claim(task)) return ready
   }
-  const shared = takeShared()
-  if (shared && claim(taskAt(shared - 1))) return shared
-  const available = min(atomic.load<u32>(BLOCK_AVAILABLE), load<u32>(BLOCK_COUNT))
+  const window = atomic.load<u32>(BLOCK_COMMITTED) + WINDOW
+  const available = min(min(atomic.load<u32>(BLOCK_AVAILABLE), load<u32>(BLOCK_COUNT)), window)
   // Ends: the cursor only grows.
   let index = atomic.load<u32>(BLOCK_CURSOR)
   while (index < available) {
@@ -94,75 +88,22 @@ function nextTask(): u32 {
   return 0
 }
 
-/** Puts the task on the list of one that it had better wait for, if there is such a one and it has not executed. */
+/** Whether the task was put on the list of one that it has to follow. */
 function waits(task: usize, index: u32): bool {
-  return waitsFor(task, index, load<u32>(task, TASK_AFTER)) || waitsFor(task, index, expectedWriter(task))
+  return joinList(task, index, load<u32>(task, TASK_AFTER), TASK_DEPENDENTS) || waitsForWriter(task, index)
 }
 
-function waitsFor(task: usize, index: u32, predecessor: u32): bool {
-  if (!predecessor) return false
-  const before = taskAt(predecessor - 1)
-  const list = before + TASK_DEPENDENTS
-  let head = atomic.load<u32>(list)
-  // Ends: every failed exchange means that another one succeeded.
-  while (head != CLOSED) {
-    store<u32>(task, head, TASK_NEXT)
-    const found = atomic.cmpxchg<u32>(list, head, index + 1)
-    if (found == head) return true
-    head = found
-  }
-  return false
-}
-
-/** Frees those who wait for the task: the first stays with this worker, whose caches are warm; others may be had by anybody. */
-function release(task: usize): void {
-  let waiting = atomic.xchg<u32>(task + TASK_DEPENDENTS, CLOSED)
-  while (waiting) {
-    const next = load<u32>(taskAt(waiting - 1), TASK_NEXT)
-    if (own) {
-      share(waiting)
-    } else {
-      store<u32>(taskAt(waiting - 1), 0, TASK_NEXT)
-      own = waiting
-    }
-    waiting = next
-  }
-}
-
-function lockShared(): void {
-  // Ends: the lock is held for a few instructions; should its holder die there, the host opens it.
-  while (atomic.cmpxchg<u32>(SHARED_READY_LOCK, 0, 1)) {
-    if (atomic.load<u32>(BLOCK_ABORTED)) return
-  }
-}
-
-function share(waiting: u32): void {
-  lockShared()
-  store<u32>(taskAt(waiting - 1), load<u32>(SHARED_READY), TASK_NEXT)
-  atomic.store<u32>(SHARED_READY, waiting)
-  atomic.store<u32>(SHARED_READY_LOCK, 0)
-  wake(1)
-}
-
-function takeShared(): u32 {
-  if (!atomic.load<u32>(SHARED_READY)) return 0
-  lockShared()
-  const first = load<u32>(SHARED_READY)
-  if (first) atomic.store<u32>(SHARED_READY, load<u32>(taskAt(first - 1), TASK_NEXT))
-  atomic.store<u32>(SHARED_READY_LOCK, 0)
-  return first
-}
-
-function wake(count: u32): void {
-  atomic.add<u32>(WAKE, 1)
-  if (atomic.load<u32>(IDLE_WORKERS)) atomic.notify(WAKE, count)
+/**
+ * Calls that keep conflicting wait until the one before is committed, and not only executed: if that had to be repeated, so
+ * would all that had built on it, and the repetitions would never catch up.
+ */
+function waitsForWriter(task: usize, index: u32): bool {
+  return joinList(task, index, expectedWriter(task), TASK_HEIRS)
 }
 
 /** Sleeps until somebody wakes it, or for a short while. */
-function nap(): void {
-  const seen = atomic.load<i32>(WAKE)
+function nap(seen: i32): void {
   atomic.add<u32>(IDLE_WORKERS, 1)
-  // Between the last look and this wait nothing is lost: whoever changes something changes WAKE first.
   atomic.wait<i32>(WAKE, seen, NAP)
   atomic.sub<u32>(IDLE_WORKERS, 1)
 }
@@ -192,11 +133,12 @@ export function recover(): void {
       setState(task, TaskState.Ready)
     }
     atomic.store<u32>(task + TASK_DEPENDENTS, executed ? CLOSED : 0)
+    atomic.store<u32>(task + TASK_HEIRS, 0)
   }
   atomic.store<u32>(BLOCK_CURSOR, committed)
   atomic.store<u32>(SHARED_READY, 0)
   atomic.store<u32>(SHARED_READY_LOCK, 0)
   atomic.store<u32>(IDLE_WORKERS, 0)
   atomic.store<u32>(COMMIT_LOCK, 0)
-  own = 0
+  dropOwn()
 }
