@@ -151,7 +151,9 @@ function openPlace(branch: Branch, bit: number): void {
 
 function copyReferences(from: Uint8Array, offset: number, count: number, to: Uint8Array, toOffset: number): void {
   const size = count * REFERENCE_SIZE
-  for (let i = 0; i < size; i++) to[toOffset + i] = from[offset + i]!
+  // One set() costs 60 ns more than its bytes, because it needs a view of the page: from three references on it pays.
+  if (count > 2) to.set(from.subarray(offset, offset + size), toOffset)
+  else for (let i = 0; i < size; i++) to[toOffset + i] = from[offset + i]!
 }
 
 /**

@@ -237,13 +237,12 @@ export class Trie {
   #insert(node: KnownNode, depth: number): KnownNode {
     const key = this.#key
     if (node.kind === BRANCH) return this.#insertIntoBranch(node, depth)
-    // Equal keys are often the same object, from a memo: that saves comparing sixty nibbles, and loading them.
-    if (node.kind === LEAF && node.key === key) return createLeaf(key, this.#value)
+    // The old key stays, though the new one equals it: what is dropped young costs the collector nothing.
+    if (node.kind === LEAF && equalBytes(node.key, key)) return createLeaf(node.key, this.#value)
     const end = node.kind === LEAF ? node.key.length * 2 : node.end
     const fork = firstDifference(node.key, key, depth, Math.min(end, key.length * 2))
-    if (fork === end) {
-      if (node.kind === EXTENSION) return createExtension(node.key, end, this.#insert(this.#below(node, key), end))
-      if (key.length * 2 === end) return createLeaf(key, this.#value)
+    if (fork === end && node.kind === EXTENSION) {
+      return createExtension(node.key, end, this.#insert(this.#below(node, key), end))
     }
     return this.#split(node, depth, fork)
   }

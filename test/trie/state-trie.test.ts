@@ -3,6 +3,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bytesToHex } from '../../src/codec/hex.js'
 import { KECCAK_EMPTY, keccak256 } from '../../src/codec/keccak.js'
+import { encodeRlp } from '../../src/codec/rlp.js'
 import { type AllocAccount, decodeAccount, encodeAccount, type KeyMemo, stateRoot } from '../../src/trie/secure.js'
 import { EMPTY_ROOT } from '../../src/trie/sorted.js'
 import { StateTrie } from '../../src/trie/state-trie.js'
@@ -135,9 +136,12 @@ test('an account comes back from its encoding, others are refused', () => {
   for (const wrong of [
     Uint8Array.of(0xc0),
     Uint8Array.of(0x01),
-    encodeAccount({ ...account, codeHash: word(1).slice(1) }),
+    encodeRlp([0n, 0n, EMPTY_ROOT, KECCAK_EMPTY.slice(1)]),
   ]) {
     assert.throws(() => decodeAccount(wrong), /account: expected/)
+  }
+  for (const wrong of [{ nonce: 2n ** 64n }, { balance: 2n ** 256n }, { storageRoot: KECCAK_EMPTY.slice(1) }]) {
+    assert.throws(() => encodeAccount({ ...account, ...wrong }), /account: expected/)
   }
 })
 
