@@ -74,7 +74,9 @@ class ParallelRun {
     this.#control = new Int32Array(machine.memory.buffer, 0, layout.EXCHANGE >>> 2)
     this.#busy = new Array<number>(options.workers).fill(0)
     this.#tasks = new BlockTasks(machine, messages, options.record === true ? messages.length * 4 + 64 : 0)
-    this.#channel = answerQuestions(machine.words, options.workers, machine.questions, (error) => this.#fail(error))
+    // Each worker is an asker of its own: between its two questions for a code another one may ask for another code.
+    const answers = Array.from({ length: options.workers }, () => machine.answers())
+    this.#channel = answerQuestions(machine.words, answers, (error) => this.#fail(error))
   }
 
   async execute(): Promise<ParallelOutcome> {

@@ -49,8 +49,6 @@ export class Machine {
   readonly workers: number
   /** Tells this machine from every other one of the process. */
   readonly id: number = ++machines
-  /** Answers what the core asks for: on behalf of a worker too. */
-  readonly questions: ReturnType<typeof stateImports>
   readonly #source: HostSource
   /** Where transactions are written; grows with the longest. */
   #buffer = 0
@@ -72,9 +70,8 @@ export class Machine {
       backend: { account: () => undefined, slot: () => undefined, code: () => new Uint8Array(0) },
       blockHash: () => new Uint8Array(32),
     }
-    this.questions = stateImports(words, this.#source)
     const host = {
-      ...this.questions,
+      ...this.answers(),
       ...traceImports(
         words,
         () => this.core,
@@ -91,6 +88,11 @@ export class Machine {
       throw new Error('BUG: the parts of the memory do not fit in it')
     }
     this.core.enter(0)
+  }
+
+  /** Answers what one asker asks of the block's state: the code that it means is the one whose size it asked for last. */
+  answers(): ReturnType<typeof stateImports> {
+    return stateImports(this.words, this.#source)
   }
 
   /** Begins a block on the state of `backend`; forgets what the machine knew of earlier state. */

@@ -70,21 +70,20 @@ interface WaitAsync {
 }
 const { waitAsync } = Atomics as unknown as WaitAsync
 
-/** The orchestrator's side: answers from `answers` until `stop` is called. What an answer throws goes to `onFailure`. */
+/** The orchestrator's side: answers each worker from its own of `answers` until `stop` is called. What an answer throws goes to `onFailure`. */
 export function answerQuestions(
   words: Words,
-  workers: number,
-  answers: Questions,
+  answers: readonly Questions[],
   onFailure: (error: unknown) => void,
 ): { stop(): void } {
   const doorbell = doorbellOf(words)
-  const channels = Array.from({ length: workers }, (_, worker) => channelOf(words, worker + 1))
+  const channels = answers.map((own, worker) => ({ own, channel: channelOf(words, worker + 1) }))
   let isStopped = false
 
-  const answer = (channel: Int32Array) => {
+  const answer = (own: Questions, channel: Int32Array) => {
     const [, kind, a, b, c] = channel as unknown as [number, number, number, number, number]
     try {
-      channel[5] = answerOne(answers, KINDS[kind]!, a, b, c)
+      channel[5] = answerOne(own, KINDS[kind]!, a, b, c)
       Atomics.store(channel, 0, ANSWERED)
     } catch (error) {
       onFailure(error)
@@ -96,7 +95,7 @@ export function answerQuestions(
   const serve = async () => {
     while (!isStopped) {
       const rung = Atomics.load(doorbell, 0)
-      for (const channel of channels) if (Atomics.load(channel, 0) === ASKED) answer(channel)
+      for (const { own, channel } of channels) if (Atomics.load(channel, 0) === ASKED) answer(own, channel)
       const wait = waitAsync(doorbell, 0, rung)
       if (wait.async) await wait.value
     }
