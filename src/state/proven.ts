@@ -45,7 +45,13 @@ export class ProvenState implements StateBackend {
   }
 
   code(codeHash: Uint8Array): Uint8Array {
-    return this.#part.code(codeHash)
+    try {
+      return this.#part.code(codeHash)
+    } catch (error) {
+      // Of an account that the part does not hold.
+      if (error instanceof StateBackendError && error.code === 'MissingCode') return this.#proof.code(codeHash)
+      throw error
+    }
   }
 }
 
