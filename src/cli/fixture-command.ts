@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { createInterface } from 'node:readline'
+import { fixtureNetwork } from '../chain/fixture-network.js'
 import { HeddleError } from '../errors.js'
 import { type CaseFilter, runFixtureFile, type TestKind } from '../fixture/fixture-file.js'
 import type { CaseReport } from '../fixture/report.js'
@@ -153,7 +154,7 @@ function timeLimitOf({ timeout, trace }: FixtureValues): { timeLimit?: number } 
 }
 
 function checkValues(values: FixtureValues): void {
-  const { run, index = 0, threads = 1, timeout = 1 } = values
+  const { run, fork, index = 0, threads = 1, timeout = 1 } = values
   const format = values['trace.format'] ?? 'json'
   if (run !== undefined) {
     try {
@@ -162,6 +163,8 @@ function checkValues(values: FixtureValues): void {
       throw invalidOption('run', 'a regular expression', (error as Error).message)
     }
   }
+  // An unknown name would match no case, and no case would fail.
+  if (fork !== undefined) fixtureNetwork(fork)
   if (index < -1) throw invalidOption('index', 'an index from 0 on, or -1 for all', String(index))
   if (threads < 1 || threads > 1024) throw invalidOption('threads', '1 to 1024', String(threads))
   if (timeout < 1) throw invalidOption('timeout', 'at least 1', String(timeout))
