@@ -8,10 +8,18 @@ import { openingCalls, type SystemCall, systemMessage } from './system-calls.js'
 
 /** What happens to the state before the first transaction of a block. */
 export function openBlock(machine: Machine, config: ChainConfig, fork: Fork, header: BlockHeader): void {
-  if (drainsDao(config, header.number)) {
-    for (const account of DAO_ACCOUNTS) machine.drain(account, DAO_REFUND_CONTRACT)
-  }
+  openDaoFork(machine, config, header.number)
   for (const call of openingCalls(fork, header, config.systemContracts)) executeSystemCall(machine, call)
+}
+
+/** Every account of the list is touched: one that was not there exists from then on. */
+export function openDaoFork(machine: Machine, config: ChainConfig, number: bigint): void {
+  if (!drainsDao(config, number)) return
+  machine.credit(DAO_REFUND_CONTRACT, 0n)
+  for (const account of DAO_ACCOUNTS) {
+    machine.credit(account, 0n)
+    machine.drain(account, DAO_REFUND_CONTRACT)
+  }
 }
 
 /** Traces show what transactions do, and leave this out. */
