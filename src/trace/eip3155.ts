@@ -33,15 +33,15 @@ const FAILS_BEFORE_EXECUTION: ReadonlySet<number> = new Set<number>([
  * call, byte for byte, so that tools which compare clients need no exception for this one.
  */
 export class Eip3155Tracer implements Tracer {
+  readonly wants: TraceOptions
   #text = ''
   readonly #write: (text: string) => void
-  readonly #options: TraceOptions
   /** geth reports a self-destruct as a call that ends at once, after the instruction and before its frame. */
   #selfDestructs = false
 
   constructor(write: (text: string) => void, options: TraceOptions = {}) {
     this.#write = write
-    this.#options = options
+    this.wants = options
   }
 
   step(step: TraceStep): void {
@@ -75,9 +75,9 @@ export class Eip3155Tracer implements Tracer {
   #line(step: TraceStep, stack: bigint[], memSize: number, returnData?: Uint8Array, error?: string): void {
     const { memory } = step
     let line = `{"pc":${step.pc},"op":${step.op},"gas":"0x${step.gas.toString(16)}","gasCost":"0x${step.gasCost.toString(16)}"`
-    if (this.#options.memory && memory !== undefined && memory.length > 0) line += `,"memory":"${bytesToHex(memory)}"`
+    if (this.wants.memory && memory !== undefined && memory.length > 0) line += `,"memory":"${bytesToHex(memory)}"`
     line += `,"memSize":${memSize},"stack":`
-    if (this.#options.stack === false) line += 'null'
+    if (this.wants.stack === false) line += 'null'
     else if (stack.length === 0) line += '[]'
     else {
       let separator = '["0x'
@@ -87,7 +87,7 @@ export class Eip3155Tracer implements Tracer {
       }
       line += '"]'
     }
-    if (this.#options.returnData && returnData !== undefined && returnData.length > 0) {
+    if (this.wants.returnData && returnData !== undefined && returnData.length > 0) {
       line += `,"returnData":"${bytesToHex(returnData)}"`
     }
     line += `,"depth":${step.depth},"refund":${step.refund},"opName":"${opcodeName(step.op)}"`

@@ -29,6 +29,8 @@ export interface TraceExit {
 
 /** Receives execution in order, instruction by instruction. */
 export interface Tracer {
+  /** What steps are to have beside the rest: copies that cost more than all of it. */
+  readonly wants?: { readonly memory?: boolean; readonly returnData?: boolean }
   step(step: TraceStep): void
   exit(exit: TraceExit): void
 }

@@ -22,11 +22,22 @@ export function traceImports(words: Words, core: () => CoreExports, tracer: () =
     return stack
   }
 
+  const readWanted = (memSize: number): Pick<TraceStep, 'memory' | 'returnData'> => {
+    const { memory = false, returnData = false } = tracer()?.wants ?? {}
+    const { frame, returnData: data, returnDataSize } = core()
+    const base = words.u32(((frame.value as number) >>> 0) + layout.MEMORY_BASE)
+    return {
+      ...(memory ? { memory: words.copy(base, memSize) } : {}),
+      ...(returnData ? { returnData: words.copy((data.value as number) >>> 0, returnDataSize.value as number) } : {}),
+    }
+  }
+
   return {
     traceStep(pc, op, gas, sp, memSize, depth, refund) {
       const last = pending.pop()
       if (last !== undefined) flush({ ...last, gasCost: last.gas - gas })
-      pending.push({ pc, op, gas, gasCost: 0n, memSize, stack: readStack(sp >>> 0), depth: depth + 1, refund })
+      const stack = readStack(sp >>> 0)
+      pending.push({ pc, op, gas, gasCost: 0n, memSize, stack, depth: depth + 1, refund, ...readWanted(memSize) })
     },
     traceCost(gasLeft) {
       const last = pending.pop()
