@@ -15,10 +15,13 @@ import { invalidBlock } from './rule.js'
 import { closingCalls, type RequestCall } from './system-calls.js'
 import { withdrawalCredits } from './withdrawals.js'
 
-export interface ClosingContext {
+export interface ClosingContext extends RequestContext {
+  block: Pick<Block, 'header' | 'uncles' | 'withdrawals'>
+}
+
+export interface RequestContext {
   config: ChainConfig
   fork: Fork
-  block: Pick<Block, 'header' | 'uncles' | 'withdrawals'>
   /** All that the block's transactions logged, in order. */
   logs: Iterable<Log>
   /** The state before the block. */
@@ -29,9 +32,15 @@ export interface ClosingContext {
 
 /** What happens to the state after the last transaction of a block. Gives what the block asks of the consensus layer. */
 export function closeBlock(machine: Machine, context: ClosingContext): Request[] {
-  const { config, fork, block, logs, backend, isDraft = false } = context
+  const { fork, block } = context
   for (const { address, amount } of blockRewards(fork, block.header, block.uncles)) machine.credit(address, amount)
   for (const { address, amount } of withdrawalCredits(block.withdrawals ?? [])) machine.credit(address, amount)
+  return collectRequests(machine, context)
+}
+
+/** From Prague on: what the logs and the system contracts have for the consensus layer. */
+export function collectRequests(machine: Machine, context: RequestContext): Request[] {
+  const { config, fork, logs, backend, isDraft = false } = context
   if (fork < Fork.Prague) return []
   const requests = [depositRequest(logs, config.depositContract)]
   for (const call of closingCalls(fork, config.systemContracts)) {

@@ -51,6 +51,11 @@ export interface FixtureNetworkOptions {
   blobSchedules?: Readonly<Record<string, BlobSchedule>>
 }
 
+/** Every name of one step; transitions between two of them have names as well. */
+export function fixtureForkNames(): string[] {
+  return STEPS.flatMap(({ names }) => names)
+}
+
 /** The chain that a fixture's `network` (or a state test's fork) names. */
 export function fixtureNetwork(name: string, options: FixtureNetworkOptions = {}): ChainConfig {
   const plain = stepIndex(name)

@@ -1,4 +1,5 @@
 import { InputError } from '../errors.js'
+import { bytesToHex } from './hex.js'
 import { keccak256 } from './keccak.js'
 import { encodeRlp } from './rlp.js'
 
@@ -30,4 +31,12 @@ export function create2Address(sender: Uint8Array, salt: Uint8Array, initcodeHas
   preimage.set(salt, 21)
   preimage.set(initcodeHash, 53)
   return keccak256(preimage).slice(12)
+}
+
+/** Hex whose letters are capital where the hash of the small ones says so (EIP-55). */
+export function checksumAddress(address: Uint8Array): string {
+  requireLength('address', address, 20)
+  const hex = bytesToHex(address).slice(2)
+  const hash = bytesToHex(keccak256(new TextEncoder().encode(hex))).slice(2)
+  return `0x${[...hex].map((digit, index) => (hash[index]! >= '8' ? digit.toUpperCase() : digit)).join('')}`
 }

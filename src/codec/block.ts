@@ -20,7 +20,7 @@ export function encodeBlock(block: Block): Uint8Array {
 }
 
 /** A legacy transaction is a list among lists; the envelope of every other type is wrapped as bytes. */
-function encodeBodyTransaction(transaction: Transaction): Uint8Array {
+export function encodeBodyTransaction(transaction: Transaction): Uint8Array {
   const envelope = encodeTransaction(transaction)
   return envelope[0]! >= LIST_PREFIX ? envelope : encodeRlp(envelope)
 }
@@ -52,7 +52,7 @@ function decodeTransactions(data: Uint8Array): Transaction[] {
   )
 }
 
-function decodeBodyTransaction(item: Uint8Array, index: number): Transaction {
+export function decodeBodyTransaction(item: Uint8Array, index: number): Transaction {
   if (item[0]! >= LIST_PREFIX) return decodeTransaction(item)
   const envelope = decodeRlp(item) as Uint8Array
   // Bytes that begin like a list would be a legacy transaction in disguise: one block, two encodings.

@@ -34,7 +34,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'index.ts': [...EXECUTION, 'options.ts', 'engine.ts'],
 
   fixture: [...EXECUTION, 'options.ts', 'engine.ts', 'index.ts'],
-  cli: [...EXECUTION, 'options.ts', 'engine.ts', 'index.ts', 'fixture'],
+  transition: [...EXECUTION, 'fixture'],
+  cli: [...EXECUTION, 'options.ts', 'engine.ts', 'index.ts', 'fixture', 'transition'],
 }
 
 /** Packages with one door each: what is behind it can be replaced in one place. */
