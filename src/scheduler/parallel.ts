@@ -22,6 +22,8 @@ export interface ParallelOptions {
   onProgress?: (tasks: BlockTasks) => void
   /** Test only: lets a worker die. */
   fault?: (worker: number, attempt: number) => Fault | undefined
+  /** Test only, a seed: threads dawdle, and so take turns in another way. */
+  perturb?: number
 }
 
 export interface ParallelOutcome {
@@ -126,7 +128,7 @@ class ParallelRun {
 
   /** One worker, from task to task, until the block is done or somebody has died. Never rejects. */
   async #drive(worker: number): Promise<void> {
-    const { pool, backend, fault } = this.#options
+    const { pool, backend, fault, perturb } = this.#options
     const { memory, build, id } = this.#machine
     const arena = worker + 1
     for (let done = false; !done; ) {
@@ -140,6 +142,7 @@ class ParallelRun {
           pressure: pool.pressure,
           ...(backend === undefined ? {} : { backend }),
           ...(injected === undefined ? {} : { fault: injected }),
+          ...(perturb === undefined ? {} : { perturb: perturb + this.#attempt }),
         })
         this.#busy[worker]! += outcome.busy
         done = outcome.done

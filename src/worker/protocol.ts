@@ -13,11 +13,14 @@ export interface WorkTask {
   /** One word: how many tasks wait for a thread. */
   pressure: SharedArrayBuffer
   fault?: Fault
+  /** Test only, a seed: the thread dawdles here and there, so that others overtake it. */
+  perturb?: number
 }
 
-/** Test only: the thread ends itself when it has done as many slices. */
+/** Test only: the thread ends itself when it has done as many slices, or asked the host as often, in the middle of a transaction. */
 export interface Fault {
-  afterSlices: number
+  afterSlices?: number
+  afterQuestions?: number
 }
 
 export interface WorkOutcome {

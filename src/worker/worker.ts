@@ -4,6 +4,7 @@ import { type HostSource, stateImports } from '../wasm/host.js'
 import { type CoreExports, instantiate } from '../wasm/instantiate.js'
 import { traceImports } from '../wasm/trace.js'
 import { Words } from '../wasm/words.js'
+import { disturbanceOf } from './disturbance.js'
 import type { WorkFailure, WorkOutcome, WorkTask } from './protocol.js'
 import { askingImports } from './state-channel.js'
 
@@ -13,10 +14,13 @@ interface Instance {
   source: HostSource
   /** The imports of the running task: they may come from a backend or from the channel. */
   questions: ReturnType<typeof askingImports>
+  /** Test only: disturbance.ts. */
+  disturb: (() => void) | undefined
 }
 
 /** Tasks between two looks at whether somebody else needs the thread. */
 const SLICE = 16
+const SMALLEST_SLICE = 0
 /** A thread that others wait for goes on with its block this long, in milliseconds. */
 const FAIR_SHARE = 5
 
@@ -32,13 +36,21 @@ function createInstance(task: WorkTask): Instance {
   }
   const own = stateImports(words, source)
   const instance = { words, source, questions: askingImports(words, task.arena) } as Instance
+  const asking = () => {
+    instance.disturb?.()
+    return instance.questions
+  }
   const host = {
     ...own,
-    account: (address: number, out: number) => instance.questions.account(address, out),
-    slot: (address: number, key: number, out: number) => instance.questions.slot(address, key, out),
-    codeSize: (hash: number) => instance.questions.codeSize(hash),
-    code: (hash: number, out: number) => instance.questions.code(hash, out),
-    blockHash: (number: bigint, out: number) => instance.questions.blockHash(number, out),
+    account: (address: number, out: number) => asking().account(address, out),
+    slot: (address: number, key: number, out: number) => asking().slot(address, key, out),
+    codeSize: (hash: number) => asking().codeSize(hash),
+    code: (hash: number, out: number) => asking().code(hash, out),
+    blockHash: (number: bigint, out: number) => asking().blockHash(number, out),
+    now: () => {
+      instance.disturb?.()
+      return own.now()
+    },
     ...traceImports(
       words,
       () => instance.core,
@@ -69,6 +81,7 @@ async function prepare(task: WorkTask): Promise<Instance> {
     const { account, slot, codeSize, code } = stateImports(instance.words, instance.source)
     instance.questions = { ...asking, account, slot, codeSize, code }
   }
+  instance.disturb = disturbanceOf(task)
   instance.core.enter(task.arena)
   instance.core.dropChunk()
   instance.core.setTraced(false)
@@ -87,12 +100,14 @@ function describe(error: unknown): WorkFailure {
 /** Works on the engine's running block: the long task of a thread. */
 export default async function run(task: WorkTask): Promise<WorkOutcome> {
   const pressure = new Int32Array(task.pressure)
-  const { core } = await prepare(task)
+  const { core, disturb } = await prepare(task)
+  const slice = task.perturb === undefined ? SLICE : SMALLEST_SLICE
   const start = performance.now()
   try {
     for (let slices = 0; ; slices++) {
-      if (task.fault !== undefined && slices >= task.fault.afterSlices) process.exit(1)
-      if (core.work(SLICE)) return { done: true, busy: performance.now() - start }
+      if (slices === task.fault?.afterSlices) process.exit(1)
+      disturb?.()
+      if (core.work(slice)) return { done: true, busy: performance.now() - start }
       if (Atomics.load(pressure, 0) > 0 && performance.now() - start > FAIR_SHARE) {
         return { done: false, busy: performance.now() - start }
       }
