@@ -1,0 +1,77 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { executeSequential } from '../../src/scheduler/sequential.js'
+import { Random } from '../support/random.js'
+import { assertSame, outcomeOfTasks, sequentially } from '../support/same.js'
+import { withWorkers } from '../support/workers.js'
+import { randomWorkload } from '../support/workload.js'
+
+const FULL = process.env.HEDDLE_FULL === '1'
+const BLOCKS = FULL ? 10_000 : 600
+const SEED = Number(process.env.HEDDLE_SEED ?? 1)
+
+for (const workers of [2, 4]) {
+  test(`random blocks: ${BLOCKS / 2} on ${workers} workers that dawdle come out as in order`, async () => {
+    const random = new Random(SEED * 100 + workers)
+    let executions = 0
+    let transactions = 0
+    await withWorkers(workers, async (machine, pool) => {
+      for (let i = 0; i < BLOCKS / 2; i++) {
+        const perturbed = random.chance(0.8) ? { perturb: random.bits() } : {}
+        const options = { pool, workers, record: random.chance(0.5), ...perturbed }
+        const statistics = await assertSame(machine, randomWorkload(random.bits()), options)
+        executions += statistics.executions
+        transactions += statistics.transactions
+      }
+    })
+    // Else nothing was ever executed on what then turned out not to be so, and equality would be worth nothing.
+    assert.ok(executions > transactions, `expected repeated executions, got ${executions} of ${transactions}`)
+  })
+}
+
+test('random blocks: as tasks in order they come out as one by one', async () => {
+  await withWorkers(0, async (machine) => {
+    for (let seed = 0; seed < BLOCKS / 6; seed++) {
+      const workload = randomWorkload(SEED * 1000 + seed)
+      const expected = sequentially(machine, workload)
+      machine.startBlock(workload.environment, workload.state)
+      const tasks = await executeSequential(machine, workload.messages, {})
+      assert.equal(outcomeOfTasks(machine, workload, tasks), expected, `seed ${workload.seed}`)
+    }
+  })
+})
+
+test('random blocks: transactions end in many ways, and blocks are refused for many reasons', async () => {
+  const endings = new Set<string>()
+  const refusals = new Set<string>()
+  await withWorkers(0, async (machine) => {
+    for (let seed = 0; seed < 300; seed++) {
+      const { transactions, refused } = sequentially(machine, randomWorkload(seed))
+      for (const line of transactions) endings.add(line.split(' ')[0]!)
+      if (refused !== undefined) refusals.add(refused.code)
+    }
+  })
+  const expected = [
+    'Stop',
+    'Return',
+    'SelfDestruct',
+    'Revert',
+    'OutOfGas',
+    'InvalidJump',
+    'DesignatedInvalid',
+    'CreateCollision',
+  ]
+  for (const ending of expected) assert.ok(endings.has(ending), `expected a transaction to end with ${ending}`)
+  for (const code of [
+    'NonceTooLow',
+    'NonceTooHigh',
+    'InsufficientFunds',
+    'IntrinsicGas',
+    'BlockGasLimit',
+    'SenderNotExternal',
+  ]) {
+    assert.ok(refusals.has(code), `expected a block to be refused for ${code}`)
+  }
+})
+
+test.run()
