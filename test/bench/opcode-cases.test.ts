@@ -1,4 +1,3 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { measureDifference } from '../../bench/harness.js'
 import { environment, loadCase, messageTo, programState } from '../../bench/micro/case-machine.js'
@@ -13,6 +12,7 @@ import { Fork } from '../../src/types/fork.js'
 import { Status } from '../../src/types/status.js'
 import { readConstants } from '../../src/wasm/instantiate.js'
 import { createMachine } from '../../src/wasm/machine.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('bench/opcode-cases')
 const machine = createMachine()

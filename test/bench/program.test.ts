@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { assemble } from '../../bench/program/assembler.js'
 import { parseContracts } from '../../bench/program/contract.js'
 import { readMeasuredResult, readPrograms } from '../../bench/program/index.js'
+import { suite } from '../support/suite.js'
+
+const test = suite('bench/program')
 
 const contractsUrl = new URL('../../../bench/program/contracts.json', import.meta.url)
 const compileUrl = new URL('../../../bench/compare/compile.js', import.meta.url)

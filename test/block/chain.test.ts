@@ -1,4 +1,3 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Chain } from '../../src/block/chain.js'
 import { fixtureNetwork } from '../../src/chain/fixture-network.js'
@@ -8,6 +7,7 @@ import { Fork } from '../../src/types/fork.js'
 import type { BlockHeader } from '../../src/types/header.js'
 import { createMachine } from '../../src/wasm/machine.js'
 import { headerAt } from '../support/header.js'
+import { suite } from '../support/suite.js'
 import { addressAt, stateOf, TestChain, transfer } from '../support/test-chain.js'
 
 const test = suite('block/chain')

@@ -1,4 +1,3 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DAO_ACCOUNTS, DAO_EXTRA_DATA, DAO_REFUND_CONTRACT } from '../../src/block/dao.js'
 import { encodeRequests } from '../../src/block/requests.js'
@@ -16,6 +15,7 @@ import { concatBytes } from '../../src/codec/bytes.js'
 import { hexToBytes } from '../../src/codec/hex.js'
 import type { BlockHeader } from '../../src/types/header.js'
 import { childOf } from '../support/header.js'
+import { suite } from '../support/suite.js'
 import { type Accounts, addressAt, ETHER, MINER, SENDER, TestChain, transfer, word } from '../support/test-chain.js'
 
 const test = suite('block/close-block')

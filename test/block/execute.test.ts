@@ -1,4 +1,3 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { BlockRule } from '../../src/block/rule.js'
 import { equalBytes } from '../../src/codec/bytes.js'
@@ -9,6 +8,7 @@ import { InvalidTransactionError } from '../../src/errors.js'
 import type { BlockHeader } from '../../src/types/header.js'
 import { Status } from '../../src/types/status.js'
 import type { Transaction } from '../../src/types/transaction.js'
+import { suite } from '../support/suite.js'
 import {
   addressAt,
   ETHER,

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { invalidBlock } from '../../src/block/rule.js'
 import { validateBody, validateCommitments } from '../../src/block/validate-body.js'
@@ -15,6 +14,7 @@ import { HeddleError } from '../../src/errors.js'
 import { exceptionMatches } from '../../src/fixture/expect-exception.js'
 import type { Block } from '../../src/types/header.js'
 import { fixtureFolder, HOW_TO_GET_FIXTURES, jsonFiles, mainnetFixtures, readJson } from '../support/fixtures.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('block/official-blocks')
 
@@ -118,7 +118,7 @@ function runFolder(folder: string): Tally {
 
 const official = fixtureFolder('ethereum-tests')
 if (official === undefined) {
-  test.skip(`BlockchainTests: ${HOW_TO_GET_FIXTURES}`, () => {})
+  test.skip(`BlockchainTests: ${HOW_TO_GET_FIXTURES}`)
 } else {
   test('official BlockchainTests, as far as no execution is needed', () => {
     const expected: [folder: string, tally: Tally][] = [
@@ -134,7 +134,7 @@ if (official === undefined) {
 
 const prague = fixtureFolder('eest-prague')
 if (prague === undefined) {
-  test.skip(`EEST blockchain_tests: ${HOW_TO_GET_FIXTURES}`, () => {})
+  test.skip(`EEST blockchain_tests: ${HOW_TO_GET_FIXTURES}`)
 } else {
   test('EEST Prague blockchain_tests, as far as no execution is needed', () => {
     assert.equal(runFolder(join(prague, 'blockchain_tests')), { valid: 969, refused: 0, later: 55 })
@@ -143,7 +143,7 @@ if (prague === undefined) {
 
 const realBlocks = mainnetFixtures()
 if (realBlocks.length === 0) {
-  test.skip(`real headers: ${HOW_TO_GET_FIXTURES}`, () => {})
+  test.skip(`real headers: ${HOW_TO_GET_FIXTURES}`)
 } else {
   test('real headers of mainnet, Frontier to Cancun, are valid after their parents', () => {
     let count = 0

@@ -1,9 +1,9 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { recoverSenders, type SenderMemo } from '../../src/block/recover.js'
 import { bytesToHex } from '../../src/codec/hex.js'
 import { transactionHash } from '../../src/codec/transaction/index.js'
 import { Fork } from '../../src/types/fork.js'
+import { suite } from '../support/suite.js'
 import { addressAt, SENDER, transfer } from '../support/test-chain.js'
 
 const test = suite('block/recover')

@@ -1,5 +1,4 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import {
   CONSOLIDATION_REQUEST,
@@ -16,6 +15,7 @@ import { bytesToHex } from '../../src/codec/hex.js'
 import { keccak256 } from '../../src/codec/keccak.js'
 import { InvalidBlockError } from '../../src/errors.js'
 import type { Log } from '../../src/types/transaction.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('block/requests')
 

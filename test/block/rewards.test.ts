@@ -1,8 +1,8 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { blockReward, blockRewards } from '../../src/block/rewards.js'
 import { withdrawalCredits } from '../../src/block/withdrawals.js'
 import { Fork } from '../../src/types/fork.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('block/rewards')
 

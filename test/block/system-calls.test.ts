@@ -1,4 +1,3 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DAO_ACCOUNTS, drainsDao, requiresDaoExtraData } from '../../src/block/dao.js'
 import {
@@ -14,6 +13,7 @@ import { mainnet, sepolia } from '../../src/chain/networks.js'
 import { bytesToHex } from '../../src/codec/hex.js'
 import { Fork } from '../../src/types/fork.js'
 import { headerAt } from '../support/header.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('block/system-calls')
 

@@ -1,4 +1,3 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { BlockRule } from '../../src/block/rule.js'
 import {
@@ -16,6 +15,7 @@ import { Fork } from '../../src/types/fork.js'
 import type { Block } from '../../src/types/header.js'
 import type { BlobTransaction } from '../../src/types/transaction.js'
 import { headerAt } from '../support/header.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('block/validate-body')
 

@@ -1,4 +1,3 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DAO_EXTRA_DATA } from '../../src/block/dao.js'
 import type { BlockRule } from '../../src/block/rule.js'
@@ -12,6 +11,7 @@ import type { ForkName } from '../../src/types/fork.js'
 import { Fork } from '../../src/types/fork.js'
 import type { BlockHeader } from '../../src/types/header.js'
 import { childOf, headerAt } from '../support/header.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('block/validate-header')
 

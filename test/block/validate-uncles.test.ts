@@ -1,4 +1,3 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { BlockRule } from '../../src/block/rule.js'
 import { type Ancestor, validateUncles } from '../../src/block/validate-uncles.js'
@@ -8,6 +7,7 @@ import { InvalidBlockError } from '../../src/errors.js'
 import { Fork } from '../../src/types/fork.js'
 import type { Block, BlockHeader } from '../../src/types/header.js'
 import { childOf, headerAt } from '../support/header.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('block/validate-uncles')
 

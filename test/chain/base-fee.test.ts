@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { INITIAL_BASE_FEE, nextBaseFee } from '../../src/chain/base-fee.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('chain/base-fee')
 

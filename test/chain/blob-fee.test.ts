@@ -1,9 +1,9 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { blobBaseFee, fakeExponential, GAS_PER_BLOB, maxBlobGas, nextExcessBlobGas } from '../../src/chain/blob-fee.js'
 import { CANCUN_BLOBS, PRAGUE_BLOBS } from '../../src/chain/networks.js'
 import { InputError } from '../../src/errors.js'
 import { Fork } from '../../src/types/fork.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('chain/blob-fee')
 

@@ -1,10 +1,10 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { blobScheduleAt, type ChainConfig, forkAt } from '../../src/chain/config.js'
 import { fixtureNetwork } from '../../src/chain/fixture-network.js'
 import { holesky, hoodi, mainnet, sepolia } from '../../src/chain/networks.js'
 import { InputError } from '../../src/errors.js'
 import { Fork, type ForkName, forkName } from '../../src/types/fork.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('chain/config')
 

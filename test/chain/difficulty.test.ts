@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { forkAt } from '../../src/chain/config.js'
 import { type DifficultyInput, expectedDifficulty } from '../../src/chain/difficulty.js'
@@ -7,6 +6,7 @@ import { fixtureNetwork } from '../../src/chain/fixture-network.js'
 import { mainnet } from '../../src/chain/networks.js'
 import { Fork } from '../../src/types/fork.js'
 import { fixtureFolder, HOW_TO_GET_FIXTURES, jsonFiles, readJson } from '../support/fixtures.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('chain/difficulty')
 
@@ -91,7 +91,7 @@ test('each fork that delayed the bomb starts it where its EIP says', () => {
 
 const folder = fixtureFolder('ethereum-tests')
 if (folder === undefined) {
-  test.skip(`DifficultyTests and BasicTests: ${HOW_TO_GET_FIXTURES}`, () => {})
+  test.skip(`DifficultyTests and BasicTests: ${HOW_TO_GET_FIXTURES}`)
 } else {
   test('official DifficultyTests', () => {
     let count = 0

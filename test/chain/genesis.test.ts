@@ -1,10 +1,10 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { blobScheduleAt, forkAt } from '../../src/chain/config.js'
 import { genesisConfig } from '../../src/chain/genesis.js'
 import { mainnet } from '../../src/chain/networks.js'
 import { InputError } from '../../src/errors.js'
 import { Fork } from '../../src/types/fork.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('chain/genesis')
 

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { BlockReport } from '../../src/fixture/run-block-fixture.js'
 import { heddle, scratchFolder, writeJson } from '../support/cli.js'
 import { FIXTURE_ARCHIVES, HOW_TO_GET_FIXTURES } from '../support/fixtures.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('cli/block')
 const folder = scratchFolder()
@@ -25,7 +25,7 @@ test('without a file, or with one that is none, it says so', () => {
 })
 
 if (!existsSync(FIRST)) {
-  test.skip(`real blocks: ${HOW_TO_GET_FIXTURES}`, () => {})
+  test.skip(`real blocks: ${HOW_TO_GET_FIXTURES}`)
 } else {
   test('one block: a summary, and its report as JSON', () => {
     const file = join(folder, 'report.json')

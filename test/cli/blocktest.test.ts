@@ -1,4 +1,3 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { BEACON_ROOTS_ADDRESS } from '../../src/block/system-calls.js'
 import { encodeBlock } from '../../src/codec/block.js'
@@ -8,6 +7,7 @@ import type { CaseReport } from '../../src/fixture/report.js'
 import type { Block } from '../../src/types/header.js'
 import { heddle, scratchFolder, writeJson } from '../support/cli.js'
 import { adderTest } from '../support/state-test.js'
+import { suite } from '../support/suite.js'
 import { addressAt, ETHER, SENDER, TestChain, transfer } from '../support/test-chain.js'
 
 const test = suite('cli/blocktest')

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { heddle } from '../support/cli.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('cli/main')
 

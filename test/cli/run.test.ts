@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { heddle, scratchFolder } from '../support/cli.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('cli/run')
 

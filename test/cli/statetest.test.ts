@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { heddle, scratchFolder, writeJson } from '../support/cli.js'
 import { adderTest, type StateTestJson } from '../support/state-test.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('cli/statetest')
 

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { blockFromJson, decodeBlock, encodeBlock } from '../../src/codec/block.js'
 import { equalBytes } from '../../src/codec/bytes.js'
@@ -14,6 +13,7 @@ import type { Block, Withdrawal } from '../../src/types/header.js'
 import type { FeeMarketTransaction, LegacyTransaction } from '../../src/types/transaction.js'
 import { fixtureFolder, HOW_TO_GET_FIXTURES, jsonFiles, mainnetFixtures, readJson } from '../support/fixtures.js'
 import { headerAt } from '../support/header.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('codec/block')
 
@@ -109,7 +109,7 @@ test('JSON that lacks the headers of uncles is refused', () => {
 
 const mainnetBlocks = mainnetFixtures().filter(({ json }) => 'parent' in (json as object))
 if (mainnetBlocks.length === 0) {
-  test.skip(`real blocks: ${HOW_TO_GET_FIXTURES}`, () => {})
+  test.skip(`real blocks: ${HOW_TO_GET_FIXTURES}`)
 } else {
   test('real blocks of mainnet have their hash and size, and survive encoding', () => {
     for (const { name, json } of mainnetBlocks) {
@@ -131,7 +131,7 @@ interface BlockchainTest {
 
 const folder = fixtureFolder('ethereum-tests')
 if (folder === undefined) {
-  test.skip(`official blocks: ${HOW_TO_GET_FIXTURES}`, () => {})
+  test.skip(`official blocks: ${HOW_TO_GET_FIXTURES}`)
 } else {
   test('official blocks have the hash of their JSON header, and survive encoding', () => {
     let count = 0

@@ -1,4 +1,3 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { encodeHeader, headerFromJson, headerFromRlp, headerHash, headerToRlp } from '../../src/codec/header.js'
 import { bytesToHex } from '../../src/codec/hex.js'
@@ -7,6 +6,7 @@ import { InputError } from '../../src/errors.js'
 import { Fork } from '../../src/types/fork.js'
 import type { BlockHeader } from '../../src/types/header.js'
 import { headerAt } from '../support/header.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('codec/header')
 

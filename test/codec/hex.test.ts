@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bigIntToBytes, bigIntToMinimalBytes, bytesToBigInt, compareBytes, equalBytes } from '../../src/codec/bytes.js'
 import { bytesToHex, formatQuantity, hexToBytes, parseQuantity } from '../../src/codec/hex.js'
 import { InputError } from '../../src/errors.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('hex and bytes')
 

@@ -1,4 +1,3 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { addressOf, create2Address, createAddress } from '../../src/codec/address.js'
 import { bytesToHex, hexToBytes } from '../../src/codec/hex.js'
@@ -8,6 +7,7 @@ import { encodeReceipt } from '../../src/codec/receipt.js'
 import { decodeRlp } from '../../src/codec/rlp.js'
 import { addressOfPrivateKey } from '../../src/codec/signature.js'
 import { InputError } from '../../src/errors.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('receipts, logs and addresses')
 

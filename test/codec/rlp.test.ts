@@ -1,10 +1,10 @@
 import fc from 'fast-check'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bigIntToMinimalBytes } from '../../src/codec/bytes.js'
 import { hexToBytes } from '../../src/codec/hex.js'
 import { decodeRlp, encodeRlp, encodeRlpListOfEncoded, type RlpItem, splitRlpList } from '../../src/codec/rlp.js'
 import { InputError } from '../../src/errors.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('rlp')
 

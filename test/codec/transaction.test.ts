@@ -1,5 +1,4 @@
 import fc from 'fast-check'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bytesToHex, formatQuantity, hexToBytes } from '../../src/codec/hex.js'
 import { addressOfPrivateKey, MAX_LOW_S } from '../../src/codec/signature.js'
@@ -19,6 +18,7 @@ import {
 import { HeddleError } from '../../src/errors.js'
 import { Fork } from '../../src/types/fork.js'
 import type { Transaction } from '../../src/types/transaction.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('transaction')
 

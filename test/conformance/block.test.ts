@@ -1,5 +1,5 @@
-import { suite } from 'uvu'
 import { addOfficialSuite, type OfficialSuite } from '../support/official-suite.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('conformance/block')
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bigIntToBytes } from '../../src/codec/bytes.js'
 import { bytesToHex, hexToBytes, parseQuantity } from '../../src/codec/hex.js'
 import { KECCAK_EMPTY, keccak256 } from '../../src/codec/keccak.js'
 import { type AllocAccount, type KeyMemo, stateRoot } from '../../src/trie/secure.js'
 import { fixtureFolder, HOW_TO_GET_FIXTURES, jsonFiles, readJson } from '../support/fixtures.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('pre-states of the blockchain tests')
 
@@ -36,7 +36,7 @@ const SUITES: readonly [archive: string, folder: string, atLeast: number][] = [
 for (const [archive, name, atLeast] of SUITES) {
   const folder = fixtureFolder(archive)
   if (folder === undefined) {
-    test.skip(`${archive}: ${HOW_TO_GET_FIXTURES}`, () => {})
+    test.skip(`${archive}: ${HOW_TO_GET_FIXTURES}`)
     continue
   }
   test(`${archive} ${name}: each has the state root of its genesis header`, () => {

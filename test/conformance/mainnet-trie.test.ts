@@ -1,4 +1,3 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bigIntToBytes } from '../../src/codec/bytes.js'
 import { bytesToHex, hexToBytes, parseQuantity } from '../../src/codec/hex.js'
@@ -13,6 +12,7 @@ import { orderedRoot } from '../../src/trie/ordered.js'
 import { decodeAccount, encodeSlot } from '../../src/trie/secure.js'
 import { type NodeStore, Trie } from '../../src/trie/trie.js'
 import { HOW_TO_GET_FIXTURES, mainnetFixtures } from '../support/fixtures.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('mainnet: transactions and pre-state')
 
@@ -66,7 +66,7 @@ function checkAccount(address: string, expected: JsonAccount, accounts: Trie, st
 }
 
 const fixtures = mainnetFixtures().filter(({ json }) => (json as Partial<WitnessFixture>).witness !== undefined)
-if (fixtures.length === 0) test.skip(`mainnet blocks: ${HOW_TO_GET_FIXTURES}`, () => {})
+if (fixtures.length === 0) test.skip(`mainnet blocks: ${HOW_TO_GET_FIXTURES}`)
 
 for (const { name, json } of fixtures) {
   const fixture = json as WitnessFixture

@@ -1,4 +1,3 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { executeBlock } from '../../src/block/execute.js'
 import { headerHash } from '../../src/codec/header.js'
@@ -13,12 +12,13 @@ import { openWitness, recordWitness, type Witness } from '../../src/state/witnes
 import type { BlockEnvironment } from '../../src/types/block.js'
 import { createMachine } from '../../src/wasm/machine.js'
 import { HOW_TO_GET_FIXTURES, mainnetFixtures } from '../support/fixtures.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('mainnet: whole blocks')
 const machine = createMachine()
 
 const fixtures = mainnetFixtures().map(({ name, json }) => ({ name, json: json as JsonObject }))
-if (fixtures.length === 0) test.skip(`mainnet blocks: ${HOW_TO_GET_FIXTURES}`, () => {})
+if (fixtures.length === 0) test.skip(`mainnet blocks: ${HOW_TO_GET_FIXTURES}`)
 
 function execute(
   { config, block, witness }: BlockFixture,

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bytesToHex, hexToBytes } from '../../src/codec/hex.js'
 import { decodeRlp, encodeRlp, type RlpInput, type RlpItem } from '../../src/codec/rlp.js'
 import { InputError } from '../../src/errors.js'
 import { fixtureFolder, HOW_TO_GET_FIXTURES, jsonFiles, readJson } from '../support/fixtures.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('RLPTests')
 
@@ -26,7 +26,7 @@ function toBytes(out: string): Uint8Array {
 }
 
 const folder = fixtureFolder('ethereum-tests')
-if (folder === undefined) test.skip(`RLPTests: ${HOW_TO_GET_FIXTURES}`, () => {})
+if (folder === undefined) test.skip(`RLPTests: ${HOW_TO_GET_FIXTURES}`)
 else {
   test('every case', () => {
     const counts = { valid: 0, invalid: 0 }

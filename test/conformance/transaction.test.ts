@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bytesToHex, hexToBytes, parseQuantity } from '../../src/codec/hex.js'
 import {
@@ -13,6 +12,7 @@ import { intrinsicGas } from '../../src/transaction/intrinsic-gas.js'
 import { requireSupportedType, validateTransaction } from '../../src/transaction/validate.js'
 import { Fork } from '../../src/types/fork.js'
 import { fixtureFolder, HOW_TO_GET_FIXTURES, jsonFiles, readJson } from '../support/fixtures.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('TransactionTests')
 
@@ -139,7 +139,7 @@ const SUITES: readonly [archive: string, folder: string, atLeast: number][] = [
 
 for (const [archive, name, atLeast] of SUITES) {
   const folder = fixtureFolder(archive)
-  if (folder === undefined) test.skip(`${archive}: ${HOW_TO_GET_FIXTURES}`, () => {})
+  if (folder === undefined) test.skip(`${archive}: ${HOW_TO_GET_FIXTURES}`)
   else test(`${archive}: every case, for its reason`, () => checkAll(join(folder, name), atLeast))
 }
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bytesToHex, hexToBytes } from '../../src/codec/hex.js'
 import { keccak256 } from '../../src/codec/keccak.js'
 import { rootOf } from '../../src/trie/sorted.js'
 import { Trie } from '../../src/trie/trie.js'
 import { fixtureFolder, HOW_TO_GET_FIXTURES, readJson } from '../support/fixtures.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('TrieTests')
 
@@ -49,7 +49,7 @@ function checkRoot(name: string, { in: entries, root }: RootCase, isSecure: bool
 }
 
 const folder = fixtureFolder('ethereum-tests')
-if (folder === undefined) test.skip(`TrieTests: ${HOW_TO_GET_FIXTURES}`, () => {})
+if (folder === undefined) test.skip(`TrieTests: ${HOW_TO_GET_FIXTURES}`)
 else {
   const read = (name: string) => readJson(join(folder, 'TrieTests', `${name}.json`))
   for (const name of ['trietest', 'trieanyorder']) {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { CONTRACT, callIn, environmentOf, messageTo, stateOf, transactIn } from '../support/machine.js'
 import { preparedState } from '../support/prepared-state.js'
 import { randomProgram } from '../support/random-program.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('fuzz/builds')
 

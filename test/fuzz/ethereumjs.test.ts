@@ -1,10 +1,10 @@
 import fc from 'fast-check'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { endingOf, referenceCall } from '../support/ethereumjs.js'
 import { CONTRACT, callIn, environmentOf, messageTo, stateOf } from '../support/machine.js'
 import { preparedState } from '../support/prepared-state.js'
 import { randomProgram } from '../support/random-program.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('fuzz/ethereumjs')
 

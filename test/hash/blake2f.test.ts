@@ -1,8 +1,8 @@
 import { blake2b } from '@noble/hashes/blake2.js'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import fc from 'fast-check'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { suite } from '../support/suite.js'
 import { instantiateUnits, OPERANDS } from '../support/units.js'
 
 const { bytes, functions } = await instantiateUnits()

@@ -3,8 +3,8 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import fc from 'fast-check'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { suite } from '../support/suite.js'
 import { instantiateUnits, OPERANDS } from '../support/units.js'
 
 const { bytes, functions } = await instantiateUnits()

@@ -1,8 +1,8 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Fork } from '../../src/types/fork.js'
 import { ending, MAX, numberOf, top, word } from '../support/bytecode.js'
 import { COINBASE, hashOfBlock } from '../support/machine.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('instruction/block')
 

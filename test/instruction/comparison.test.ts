@@ -1,6 +1,6 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { MAX, top } from '../support/bytecode.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('instruction/comparison')
 

@@ -1,7 +1,7 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { cost, ending, MAX, play, top } from '../support/bytecode.js'
 import { op } from '../support/opcode.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('instruction/control-flow')
 

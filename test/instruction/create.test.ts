@@ -1,9 +1,9 @@
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Fork } from '../../src/types/fork.js'
 import { bytecode, cost, ending, hex, numberOf, play, type Scene, top, word } from '../support/bytecode.js'
 import { address, CONTRACT } from '../support/machine.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('instruction/create')
 

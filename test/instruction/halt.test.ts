@@ -1,8 +1,8 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Fork } from '../../src/types/fork.js'
 import { cost, ending, hex, MAX, play, type Scene, top, trace } from '../support/bytecode.js'
 import { address, CONTRACT, SENDER } from '../support/machine.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('instruction/halt')
 

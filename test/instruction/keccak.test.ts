@@ -1,7 +1,7 @@
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { cost, ending, MAX, numberOf, top, word } from '../support/bytecode.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('instruction/keccak')
 

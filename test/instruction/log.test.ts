@@ -1,7 +1,7 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { cost, ending, hex, MAX, play, type Scene, top, word } from '../support/bytecode.js'
 import { address, CONTRACT } from '../support/machine.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('instruction/log')
 

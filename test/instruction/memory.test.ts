@@ -1,7 +1,7 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Fork } from '../../src/types/fork.js'
 import { cost, ending, MAX, play, top } from '../support/bytecode.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('instruction/memory')
 

@@ -1,8 +1,8 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Fork } from '../../src/types/fork.js'
 import { cost, ending, play, top, trace } from '../support/bytecode.js'
 import { op } from '../support/opcode.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('instruction/stack')
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Fork, forkName } from '../../src/types/fork.js'
 import { Status, statusName } from '../../src/types/status.js'
 import { play, trace } from '../support/bytecode.js'
 import { nameOf, op, opcodesOf, tables } from '../support/opcode.js'
+import { suite } from '../support/suite.js'
 import { sweepProgram } from '../support/sweep.js'
 
 const test = suite('meta/tables')

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type HostImports, instantiate, readConstants, sharedMemory } from '../../src/wasm/instantiate.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('meta/wasm')
 

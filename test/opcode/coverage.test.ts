@@ -1,4 +1,3 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Fork, forkName } from '../../src/types/fork.js'
 import { layout } from '../../src/wasm/layout.js'
@@ -6,6 +5,7 @@ import { play } from '../support/bytecode.js'
 import { endingOf, referenceCall } from '../support/ethereumjs.js'
 import { CONTRACT, environmentOf, machineOf, messageTo, SENDER } from '../support/machine.js'
 import { nameOf, op, opcodesOf } from '../support/opcode.js'
+import { suite } from '../support/suite.js'
 import { sweepProgram } from '../support/sweep.js'
 
 const test = suite('opcode/coverage')

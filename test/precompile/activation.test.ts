@@ -1,7 +1,7 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { callPrecompile } from '../../src/precompile/index.js'
 import { instantiatePrecompiles } from '../support/precompiles.js'
+import { suite } from '../support/suite.js'
 
 const { address, forks, isActive, names, run } = await instantiatePrecompiles()
 const test = suite('precompile activation')

@@ -1,9 +1,9 @@
 import { bn254 } from '@noble/curves/bn254.js'
 import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js'
 import fc from 'fast-check'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { instantiatePrecompiles } from '../support/precompiles.js'
+import { suite } from '../support/suite.js'
 
 const { run } = await instantiatePrecompiles()
 const test = suite('bn254')

@@ -2,9 +2,9 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js'
 import fc from 'fast-check'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { instantiatePrecompiles } from '../support/precompiles.js'
+import { suite } from '../support/suite.js'
 
 const { run } = await instantiatePrecompiles()
 const test = suite('ecrecover')

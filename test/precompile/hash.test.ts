@@ -1,9 +1,9 @@
 import { ripemd160 } from '@noble/hashes/legacy.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { instantiatePrecompiles } from '../support/precompiles.js'
+import { suite } from '../support/suite.js'
 
 const { run } = await instantiatePrecompiles()
 const test = suite('hash precompiles')

@@ -1,8 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { instantiatePrecompiles } from '../support/precompiles.js'
+import { suite } from '../support/suite.js'
 
 const { run } = await instantiatePrecompiles()
 const test = suite('point evaluation')

@@ -1,5 +1,4 @@
 import fc from 'fast-check'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bigIntToBytes } from '../../src/codec/bytes.js'
 import { bytesToHex } from '../../src/codec/hex.js'
@@ -8,6 +7,7 @@ import { StateBackendError } from '../../src/errors.js'
 import { InMemoryState } from '../../src/state/in-memory.js'
 import { type AllocAccount, stateRoot } from '../../src/trie/secure.js'
 import type { AccountDiff } from '../../src/types/state.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('state/in-memory')
 

@@ -1,10 +1,10 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { keccak256 } from '../../src/codec/keccak.js'
 import { StateBackendError } from '../../src/errors.js'
 import { type AccountFields, InMemoryState } from '../../src/state/in-memory.js'
 import { ProvenState } from '../../src/state/proven.js'
 import { addressOf, wordOf } from '../support/random-diff.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('state/proven')
 

@@ -1,5 +1,4 @@
 import fc from 'fast-check'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bytesToHex } from '../../src/codec/hex.js'
 import { KECCAK_EMPTY, keccak256 } from '../../src/codec/keccak.js'
@@ -8,6 +7,7 @@ import { TrieState } from '../../src/state/trie-state.js'
 import { type AllocAccount, stateRoot } from '../../src/trie/secure.js'
 import type { StateDiff } from '../../src/types/state.js'
 import { ACCOUNTS, addressOf, randomDiff, SLOTS, wordOf } from '../support/random-diff.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('state/trie-state')
 

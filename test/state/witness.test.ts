@@ -1,5 +1,4 @@
 import fc from 'fast-check'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { headerHash } from '../../src/codec/header.js'
 import { bytesToHex } from '../../src/codec/hex.js'
@@ -12,6 +11,7 @@ import type { BlockHeader } from '../../src/types/header.js'
 import type { StateBackend, StateDiff } from '../../src/types/state.js'
 import { headerAt } from '../support/header.js'
 import { ACCOUNTS, addressOf, randomDiff, SLOTS, wordOf } from '../support/random-diff.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('state/witness')
 

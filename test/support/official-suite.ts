@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import type { Test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { CaseReport } from '../../src/fixture/report.js'
 import { heddle, scratchFolder } from './cli.js'
 import { fixtureFolder, HOW_TO_GET_FIXTURES, jsonFiles, readText } from './fixtures.js'
+import type { Suite } from './suite.js'
 
 export interface OfficialSuite {
   archive: string
@@ -22,11 +22,11 @@ const OUTPUT: string = join(scratchFolder(), 'reports.json')
 const LONGEST_MILLISECONDS = 900_000
 
 /** One test: that `heddle COMMAND` passes the suite. */
-export function addOfficialSuite(test: Test, command: string, suite: OfficialSuite): void {
+export function addOfficialSuite(test: Suite, command: string, suite: OfficialSuite): void {
   const { archive, path, cases, superseded } = suite
   const folder = fixtureFolder(archive)
   if (folder === undefined) {
-    test.skip(`${archive}/${path}: ${HOW_TO_GET_FIXTURES}`, () => {})
+    test.skip(`${archive}/${path}: ${HOW_TO_GET_FIXTURES}`)
     return
   }
   const sample = IS_FULL ? 1 : suite.sample

@@ -1,8 +1,8 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Eip3155Tracer, type TraceOptions } from '../../src/trace/eip3155.js'
 import { Status } from '../../src/types/status.js'
 import type { TraceStep } from '../../src/types/tracer.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('trace/eip3155')
 

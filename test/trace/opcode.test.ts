@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { opcodeInputs, opcodeName } from '../../src/trace/opcode.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('trace/opcode')
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bytesToHex } from '../../src/codec/hex.js'
 import { nodeStore, proofStore } from '../../src/trie/proof-store.js'
 import { Trie } from '../../src/trie/trie.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('trie/proof-store')
 

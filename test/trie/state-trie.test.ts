@@ -1,5 +1,4 @@
 import fc from 'fast-check'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bytesToHex } from '../../src/codec/hex.js'
 import { KECCAK_EMPTY, keccak256 } from '../../src/codec/keccak.js'
@@ -8,6 +7,7 @@ import { type AllocAccount, decodeAccount, encodeAccount, type KeyMemo, stateRoo
 import { EMPTY_ROOT } from '../../src/trie/sorted.js'
 import { StateTrie } from '../../src/trie/state-trie.js'
 import type { AccountDiff } from '../../src/types/state.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('state trie')
 

@@ -1,5 +1,4 @@
 import fc from 'fast-check'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bytesToHex, hexToBytes } from '../../src/codec/hex.js'
 import { keccak256 } from '../../src/codec/keccak.js'
@@ -8,6 +7,7 @@ import { HeddleError } from '../../src/errors.js'
 import { orderedRoot } from '../../src/trie/ordered.js'
 import { EMPTY_ROOT, rootOf } from '../../src/trie/sorted.js'
 import { type NodeStore, Trie } from '../../src/trie/trie.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('trie')
 

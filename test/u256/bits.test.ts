@@ -1,8 +1,10 @@
 import fc from 'fast-check'
-import { test } from 'uvu'
 import { assertSameNumber, assertSameWord } from '../support/same-as-bigint.js'
+import { suite } from '../support/suite.js'
 import { instantiateUnits } from '../support/units.js'
 import { word, wrap } from '../support/word.js'
+
+const test = suite('u256/bits')
 
 const units = await instantiateUnits()
 const pair = fc.tuple(word, word)

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { assertSameWord } from '../support/same-as-bigint.js'
+import { suite } from '../support/suite.js'
 import { instantiateUnits, OPERANDS } from '../support/units.js'
 import { division, MAX_WORD, WORD, word } from '../support/word.js'
+
+const test = suite('u256/divide')
 
 const units = await instantiateUnits()
 const pair = fc.oneof(

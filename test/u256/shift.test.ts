@@ -1,9 +1,11 @@
 import fc from 'fast-check'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { assertSameWord, RUNS } from '../support/same-as-bigint.js'
+import { suite } from '../support/suite.js'
 import { instantiateUnits, OPERANDS } from '../support/units.js'
 import { signed, word, wrap } from '../support/word.js'
+
+const test = suite('u256/shift')
 
 const units = await instantiateUnits()
 const operands = fc.tuple(fc.oneof(fc.bigInt({ min: 0n, max: 260n }), word), word)

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
-import { test } from 'uvu'
 import { assertSameWord } from '../support/same-as-bigint.js'
+import { suite } from '../support/suite.js'
 import { instantiateUnits } from '../support/units.js'
 import { division, signed, word, wrap } from '../support/word.js'
+
+const test = suite('u256/signed')
 
 const units = await instantiateUnits()
 const sign = fc.constantFrom(1n, -1n)

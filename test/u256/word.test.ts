@@ -1,9 +1,11 @@
 import fc from 'fast-check'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { assertSameNumber, assertSameWord, RUNS } from '../support/same-as-bigint.js'
+import { suite } from '../support/suite.js'
 import { instantiateUnits, OPERANDS } from '../support/units.js'
 import { word } from '../support/word.js'
+
+const test = suite('u256/word')
 
 const units = await instantiateUnits()
 const BYTES = OPERANDS + 0x100

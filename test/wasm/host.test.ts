@@ -1,10 +1,10 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { StateBackendError } from '../../src/errors.js'
 import { Fork } from '../../src/types/fork.js'
 import type { Account, StateBackend } from '../../src/types/state.js'
 import { bytecode, hex, numberOf, word } from '../support/bytecode.js'
 import { BUILDS, CONTRACT, callIn, environmentOf, messageTo, SENDER, stateOf } from '../support/machine.js'
+import { suite } from '../support/suite.js'
 
 const test = suite('wasm/host')
 
