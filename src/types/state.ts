@@ -50,3 +50,17 @@ export interface BackendDescriptor {
 export interface ShareableBackend extends StateBackend {
   share(): BackendDescriptor
 }
+
+/**
+ * A backend that answers into memory, without an object for each answer. `memory` is a view of words; pointers count bytes
+ * and are multiples of 4; addresses, keys, hashes and slots stand there as raw bytes.
+ */
+export interface DirectBackend extends StateBackend {
+  /** Writes 32 bytes to `out`; zeros for a slot that is not set. */
+  readSlotInto(memory: Int32Array, address: number, key: number, out: number): void
+  /**
+   * Writes the balance (four u64 limbs, the least significant first), the nonce (u64) and the code hash, those of an empty
+   * account if there is none. Returns 0 for no account, 1 for one without storage, 2 for one with.
+   */
+  readAccountInto(memory: Int32Array, address: number, balance: number, nonce: number, codeHash: number): 0 | 1 | 2
+}

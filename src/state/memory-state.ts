@@ -1,0 +1,89 @@
+import { StateTrie } from '../trie/state-trie.js'
+import type { Account, BackendDescriptor, DirectBackend, ShareableBackend, StateDiff } from '../types/state.js'
+import { type Alloc, readAlloc } from './alloc.js'
+import type { WorldState } from './backend.js'
+import type { AccountFields } from './in-memory.js'
+import { accountDiff, noAccount, type SharedMemorySize, SharedMemoryState } from './shared-memory.js'
+
+/** A state in memory: empty, or what a geth-style `alloc` says. Throws InputError for one that is malformed. */
+export function memoryState(alloc?: Alloc): MemoryState {
+  const state = new MemoryState()
+  if (alloc !== undefined) for (const [address, fields] of readAlloc(alloc)) state.set(address, fields)
+  return state
+}
+
+/** A whole state: flat in shared memory, where every thread reads it, and from the first `root()` on also as tries. */
+export class MemoryState implements WorldState, ShareableBackend, DirectBackend {
+  #flat: SharedMemoryState = new SharedMemoryState()
+  /** For roots only. */
+  #tries: StateTrie | undefined
+
+  account(address: Uint8Array): Account | undefined {
+    return this.#flat.account(address)
+  }
+
+  slot(address: Uint8Array, key: Uint8Array): Uint8Array | undefined {
+    return this.#flat.slot(address, key)
+  }
+
+  code(codeHash: Uint8Array): Uint8Array {
+    return this.#flat.code(codeHash)
+  }
+
+  readSlotInto(memory: Int32Array, address: number, key: number, out: number): void {
+    this.#flat.readSlotInto(memory, address, key, out)
+  }
+
+  readAccountInto(memory: Int32Array, address: number, balance: number, nonce: number, codeHash: number): 0 | 1 | 2 {
+    return this.#flat.readAccountInto(memory, address, balance, nonce, codeHash)
+  }
+
+  share(): BackendDescriptor {
+    return this.#flat.share()
+  }
+
+  addresses(): Generator<Uint8Array> {
+    return this.#flat.addresses()
+  }
+
+  /** Those that are not zero. Looks at the slots of all accounts. */
+  slots(address: Uint8Array): (readonly [key: Uint8Array, value: Uint8Array])[] {
+    return this.#flat.slots(address)
+  }
+
+  size(): SharedMemorySize {
+    return this.#flat.size()
+  }
+
+  /** Puts an account in the place of whatever was there. */
+  set(address: Uint8Array, fields: AccountFields): void {
+    this.applyDiff([accountDiff(address, fields)])
+  }
+
+  delete(address: Uint8Array): void {
+    this.applyDiff([noAccount(address)])
+  }
+
+  applyDiff(diff: StateDiff): void {
+    this.#flat.applyDiff(diff)
+    this.#tries?.apply(diff)
+  }
+
+  /** The first call hashes the whole state, later ones what changed since. */
+  root(): Uint8Array {
+    if (this.#tries === undefined) {
+      const tries = new StateTrie()
+      for (const account of this.#flat.content()) tries.apply([account])
+      this.#tries = tries
+    }
+    return this.#tries.root()
+  }
+
+  /** Copies the flat state, which takes time for all that it has; tries are shared. */
+  clone(): MemoryState {
+    const copy = new MemoryState()
+    copy.#flat = this.#flat.clone()
+    copy.#tries = this.#tries?.snapshot()
+    return copy
+  }
+}
