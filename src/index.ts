@@ -24,5 +24,6 @@ export {
 } from './errors.js'
 export { AbortedError, WorkerDeathError } from './scheduler/errors.js'
 export type { WorldState } from './state/backend.js'
+export { type MemoryState, memoryState } from './state/memory-state.js'
 export type { Account, AccountDiff, StateBackend, StateDiff } from './types/state.js'
 export { WorkerPool } from './worker/pool.js'
