@@ -8,3 +8,11 @@ export interface WorldState extends StateBackend {
   /** A second state with the same content, at once whatever its size; neither sees what the other becomes. */
   clone(): WorldState
 }
+
+/** What a state would be after a block. The state itself stays as it is, for whoever reads it, until `commit`. */
+export interface StateDraft {
+  applyDiff(diff: StateDiff): void
+  root(): Uint8Array
+  /** Makes the state what the draft is. Refused once the state has become something else. */
+  commit(): void
+}

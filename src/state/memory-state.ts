@@ -1,7 +1,8 @@
+import { InputError } from '../errors.js'
 import { StateTrie } from '../trie/state-trie.js'
 import type { Account, BackendDescriptor, DirectBackend, ShareableBackend, StateDiff } from '../types/state.js'
 import { type Alloc, readAlloc } from './alloc.js'
-import type { WorldState } from './backend.js'
+import type { StateDraft, WorldState } from './backend.js'
 import type { AccountFields } from './in-memory.js'
 import { accountDiff, noAccount, type SharedMemorySize, SharedMemoryState } from './shared-memory.js'
 
@@ -17,6 +18,8 @@ export class MemoryState implements WorldState, ShareableBackend, DirectBackend 
   #flat: SharedMemoryState = new SharedMemoryState()
   /** For roots only. */
   #tries: StateTrie | undefined
+  /** Counts changes, so that drafts know whether they are of this state still. */
+  #version = 0
 
   account(address: Uint8Array): Account | undefined {
     return this.#flat.account(address)
@@ -65,25 +68,52 @@ export class MemoryState implements WorldState, ShareableBackend, DirectBackend 
   }
 
   applyDiff(diff: StateDiff): void {
+    this.#version++
     this.#flat.applyDiff(diff)
     this.#tries?.apply(diff)
   }
 
   /** The first call hashes the whole state, later ones what changed since. */
   root(): Uint8Array {
-    if (this.#tries === undefined) {
-      const tries = new StateTrie()
-      for (const account of this.#flat.content()) tries.apply([account])
-      this.#tries = tries
-    }
-    return this.#tries.root()
+    return this.#asTries().root()
   }
 
-  /** Copies the flat state, which takes time for all that it has; tries are shared. */
+  /** At no cost but that of its changes, and the diffs are kept until it is committed: leave them unchanged. */
+  draft(): StateDraft {
+    const tries = this.#asTries().snapshot()
+    const version = this.#version
+    const diffs: StateDiff[] = []
+    return {
+      applyDiff: (diff) => {
+        tries.apply(diff)
+        diffs.push(diff)
+      },
+      root: () => tries.root(),
+      commit: () => {
+        if (this.#version !== version) {
+          const message = 'draft: expected the state that it was made of, got one that has changed since'
+          throw new InputError('StaleDraft', message)
+        }
+        this.#version++
+        for (const diff of diffs) this.#flat.applyDiff(diff)
+        this.#tries = tries
+      },
+    }
+  }
+
+  /** Copies the flat state, which takes time for all that it has; tries are shared. A block needs a draft only. */
   clone(): MemoryState {
     const copy = new MemoryState()
     copy.#flat = this.#flat.clone()
     copy.#tries = this.#tries?.snapshot()
     return copy
+  }
+
+  #asTries(): StateTrie {
+    if (this.#tries !== undefined) return this.#tries
+    const tries = new StateTrie()
+    for (const account of this.#flat.content()) tries.apply([account])
+    this.#tries = tries
+    return tries
   }
 }

@@ -6,7 +6,7 @@ import { KECCAK_EMPTY, keccak256 } from '../../src/codec/keccak.js'
 import { InputError } from '../../src/errors.js'
 import type { Alloc } from '../../src/state/alloc.js'
 import { InMemoryState } from '../../src/state/in-memory.js'
-import { memoryState } from '../../src/state/memory-state.js'
+import { type MemoryState, memoryState } from '../../src/state/memory-state.js'
 import { openBackend } from '../../src/state/shared-reader.js'
 import { EMPTY_ROOT } from '../../src/trie/sorted.js'
 import type { AccountDiff } from '../../src/types/state.js'
@@ -81,6 +81,29 @@ test('a malformed alloc is an InputError that says where', () => {
   }
 })
 
+interface Change {
+  id: number
+  exists: boolean
+  nonce: number
+  code: number
+  storageCleared: boolean
+  slots: [key: number, value: number][]
+}
+
+function diffOf({ id, exists, nonce, code, storageCleared, slots }: Change): AccountDiff {
+  const bytes = code === 0 ? undefined : Uint8Array.of(code)
+  return {
+    address: address(id),
+    exists,
+    nonce: BigInt(nonce),
+    balance: 5n,
+    codeHash: bytes === undefined ? KECCAK_EMPTY : keccak256(bytes),
+    ...(bytes === undefined ? {} : { code: bytes }),
+    storageCleared: storageCleared || !exists,
+    slots: exists ? slots.map(([key, value]) => [word(key), word(value)]) : [],
+  }
+}
+
 const small = fc.integer({ min: 0, max: 3 })
 const step = fc.record({
   onCopy: fc.boolean(),
@@ -100,22 +123,13 @@ test('roots are those of a state that is tries only, whenever they are asked for
     fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
       let states = [memoryState(), memoryState()] as const
       let models = [new InMemoryState(), new InMemoryState()] as const
-      for (const { onCopy, copies, asksRoot, id, exists, nonce, code, storageCleared, slots } of steps) {
+      for (const change of steps) {
+        const { onCopy, copies, asksRoot } = change
         if (copies) {
           states = [states[0], states[0].clone()]
           models = [models[0], models[0].clone()]
         }
-        const bytes = code === 0 ? undefined : Uint8Array.of(code)
-        const diff: AccountDiff = {
-          address: address(id),
-          exists,
-          nonce: BigInt(nonce),
-          balance: 5n,
-          codeHash: bytes === undefined ? KECCAK_EMPTY : keccak256(bytes),
-          ...(bytes === undefined ? {} : { code: bytes }),
-          storageCleared: storageCleared || !exists,
-          slots: exists ? slots.map(([key, value]) => [word(key), word(value)]) : [],
-        }
+        const diff = diffOf(change)
         states[onCopy ? 1 : 0].applyDiff([diff])
         models[onCopy ? 1 : 0].applyDiff([diff])
         for (const which of asksRoot ? ([0, 1] as const) : []) {
@@ -131,6 +145,45 @@ test('roots are those of a state that is tries only, whenever they are asked for
       }
     }),
   )
+})
+
+const contentOf = (state: MemoryState) =>
+  [...state.addresses()].map((address) => [address, state.account(address), state.slots(address)])
+
+test('a draft has the root that the state gets when it is committed, and until then changes nothing', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 10 }), fc.array(step, { minLength: 1, maxLength: 10 }), (before, after) => {
+      const state = memoryState()
+      for (const each of before) state.applyDiff([diffOf(each)])
+      const expected = state.clone()
+      const [root, content] = [state.root(), contentOf(state)]
+      const draft = state.draft()
+      const discarded = state.draft()
+      for (const each of after) {
+        draft.applyDiff([diffOf(each)])
+        expected.applyDiff([diffOf(each)])
+        discarded.applyDiff([diffOf({ ...each, nonce: each.nonce + 1 })])
+      }
+      assert.equal(draft.root(), expected.root())
+      assert.equal([state.root(), contentOf(state)], [root, content])
+      draft.commit()
+      assert.equal([state.root(), contentOf(state)], [expected.root(), contentOf(expected)])
+      state.applyDiff([diffOf(after[0]!)])
+      expected.applyDiff([diffOf(after[0]!)])
+      assert.equal(state.root(), expected.root())
+    }),
+  )
+})
+
+test('a draft of a state that has changed since is refused', () => {
+  const isStale = (error: unknown) => error instanceof InputError && error.code === 'StaleDraft'
+  const state = memoryState()
+  const [first, second, third] = [state.draft(), state.draft(), state.draft()]
+  first.commit()
+  assert.throws(() => second.commit(), isStale)
+  assert.throws(() => first.commit(), isStale)
+  state.set(address(1), {})
+  assert.throws(() => third.commit(), isStale)
 })
 
 test('accounts set and deleted one by one give the same root as their alloc', () => {
