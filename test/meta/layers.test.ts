@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { suite } from '../support/suite.js'
 
 const test = suite('meta/layers')
 
@@ -10,8 +10,9 @@ const ROOT = fileURLToPath(new URL('../../../src', import.meta.url))
 
 const DATA = ['types', 'errors.ts']
 const ENCODING = [...DATA, 'codec', 'trie']
-const CHAIN = [...ENCODING, 'chain', 'state', 'precompile', 'transaction', 'trace']
-const EXECUTION = [...CHAIN, 'wasm', 'worker', 'scheduler', 'block']
+const LEAVES = [...ENCODING, 'chain', 'state', 'precompile', 'transaction', 'trace']
+const EXECUTION = [...LEAVES, 'wasm', 'worker', 'scheduler', 'block']
+const FACE = [...EXECUTION, 'engine.ts', 'index.ts']
 
 /** What each folder (or file) of src/ may import; a new one needs a line here, below everything that it imports. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -25,17 +26,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   trace: [...DATA, 'codec'],
   state: ENCODING,
 
-  wasm: CHAIN,
-  worker: [...CHAIN, 'wasm'],
-  scheduler: [...CHAIN, 'wasm', 'worker'],
-  block: [...CHAIN, 'wasm', 'worker', 'scheduler'],
-  'options.ts': CHAIN,
-  'engine.ts': [...EXECUTION, 'options.ts'],
-  'index.ts': [...EXECUTION, 'options.ts', 'engine.ts'],
+  wasm: LEAVES,
+  worker: [...LEAVES, 'wasm'],
+  scheduler: [...LEAVES, 'wasm', 'worker'],
+  block: [...LEAVES, 'wasm', 'worker', 'scheduler'],
+  'engine.ts': EXECUTION,
+  'index.ts': [...EXECUTION, 'engine.ts'],
 
-  fixture: [...EXECUTION, 'options.ts', 'engine.ts', 'index.ts'],
-  transition: [...EXECUTION, 'fixture'],
-  cli: [...EXECUTION, 'options.ts', 'engine.ts', 'index.ts', 'fixture', 'transition'],
+  fixture: FACE,
+  transition: [...FACE, 'fixture'],
+  workload: FACE,
+  cli: [...FACE, 'fixture', 'transition', 'workload'],
 }
 
 /** Packages with one door each: what is behind it can be replaced in one place. */
@@ -57,7 +58,7 @@ function sources(): string[] {
 function imports(): Import[] {
   return sources().flatMap((file) => {
     const text = readFileSync(join(ROOT, file), 'utf8')
-    return [...text.matchAll(/(?:from|import\() ?'([^']+)'/g)].map(([, target]) => ({ file, target: target! }))
+    return [...text.matchAll(/(?:from|import|import\() ?'([^']+)'/g)].map(([, target]) => ({ file, target: target! }))
   })
 }
 
@@ -69,6 +70,14 @@ function layerOf(file: string): string {
 test('each folder of src/ has a place among the layers', () => {
   const unplaced = [...new Set(sources().map(layerOf))].filter((layer) => MAY_IMPORT[layer] === undefined)
   assert.equal(unplaced, [])
+})
+
+test('each line is about something that is there', () => {
+  const there = new Set(sources().map(layerOf))
+  assert.equal(
+    Object.keys(MAY_IMPORT).filter((layer) => !there.has(layer)),
+    [],
+  )
 })
 
 test('the layers have no cycle', () => {
