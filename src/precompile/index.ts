@@ -1,2 +1,2 @@
 export { callPrecompile } from './call.js'
-export { createHostPrecompile, type HostPrecompile } from './host.js'
+export { createHostPrecompile } from './host.js'

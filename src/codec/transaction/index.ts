@@ -1,4 +1,4 @@
-export { decodeTransaction, type TransactionType, transactionType } from './decode.js'
+export { decodeTransaction, transactionType } from './decode.js'
 export { encodeTransaction, transactionHash, type UnsignedTransaction } from './envelope.js'
 export { accessListFromJson, authorizationFromJson, transactionFromJson } from './json.js'
 export {
