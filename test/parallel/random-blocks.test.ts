@@ -1,10 +1,12 @@
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { executeSequential } from '../../src/scheduler/sequential.js'
 import { Random } from '../support/random.js'
 import { assertSame, outcomeOfTasks, sequentially } from '../support/same.js'
+import { suite } from '../support/suite.js'
 import { withWorkers } from '../support/workers.js'
 import { randomWorkload } from '../support/workload.js'
+
+const test = suite('parallel/random-blocks')
 
 const FULL = process.env.HEDDLE_FULL === '1'
 const BLOCKS = FULL ? 10_000 : 600
