@@ -27,12 +27,18 @@ function costOfWords(words: i64): i64 {
   return words * MEMORY_WORD_COST + (words * words) / MEMORY_QUADRATIC_DIVISOR
 }
 
+/** 2^33 bytes cost more than 2^47 gas: no memory could hold them, but an absurd gas limit could pay. 2^42 bytes cost more than there can be. */
+function beyond(gas: i64, end: u64): i64 {
+  if (gas < 1 << 47 || end >= 1 << 42) return OUT_OF_GAS
+  fail(Status.MemoryLimit)
+  return -(<i64>Status.MemoryLimit)
+}
+
 /** Grows memory to hold `end` bytes; gives the gas left, negative when it does not suffice. */
 export function growTo(gas: i64, end: u64): i64 {
   const size = load<u32>(frame, MEMORY_SIZE)
   if (end <= <u64>size) return gas
-  // 2^33 bytes cost more than 2^47 gas; no memory of this machine could hold them.
-  if (end > 1 << 33) return OUT_OF_GAS
+  if (end > 1 << 33) return beyond(gas, end)
   const words = <i64>((end + 31) >> 5)
   gas -= costOfWords(words) - costOfWords(<i64>(size >> 5))
   if (gas < 0) return OUT_OF_GAS
@@ -59,7 +65,7 @@ export function reach(gas: i64, offset: usize, length: usize): i64 {
     load<u64>(offset, 8) |
     load<u64>(offset, 16) |
     load<u64>(offset, 24) |
-    ((n | at) >> 33)
+    ((n | at) >> 42)
   ) {
     return OUT_OF_GAS
   }
@@ -69,7 +75,7 @@ export function reach(gas: i64, offset: usize, length: usize): i64 {
 /** The same for a constant length that is not zero. */
 export function reachFixed(gas: i64, offset: usize, length: u32): i64 {
   const at = load<u64>(offset)
-  if (load<u64>(offset, 8) | load<u64>(offset, 16) | load<u64>(offset, 24) | (at >> 33)) return OUT_OF_GAS
+  if (load<u64>(offset, 8) | load<u64>(offset, 16) | load<u64>(offset, 24) | (at >> 42)) return OUT_OF_GAS
   return growTo(gas, at + length)
 }
 

@@ -34,10 +34,11 @@ import { Step } from './step'
 import { countOpcode, reportStep } from './trace'
 
 /**
- * V8 does not replace a running WASM function by its optimised form, so the loop is left after this many jumps and entered
- * again: it costs nothing measurable, and whoever entered it in baseline code is out of it soon.
+ * V8 does not replace a running WASM function by its optimised form, so the loop is left after so much gas and entered again:
+ * it costs nothing measurable, and whoever entered it in baseline code is out of it soon. Gas and not jumps, because one
+ * round of a loop may hash a megabyte.
  */
-const JUMPS_PER_ENTRY: i32 = 10_000
+const GAS_PER_ENTRY: i64 = 300_000
 
 /** Saves what the loop holds in locals: whoever goes on, or undoes, starts from the frame. */
 @inline
@@ -54,7 +55,7 @@ function halted(gas: i64): Status {
 }
 
 /**
- * Runs the current frame until it ends, calls, or has jumped often enough. The outer loop goes once round per basic block: its
+ * Runs the current frame until it ends, calls, or has used enough gas. The outer loop goes once round per basic block: its
  * header's checks are the only ones for constant gas and stack height, so that the bodies assume both. The inner loop goes
  * once round per step. In the switch `continue` means "next step" and `break` means "next block".
  *
@@ -65,7 +66,7 @@ export function run(): Status {
   let ip = <usize>load<u32>(frame, IP)
   let sp = <usize>load<u32>(frame, SP)
   let gas = load<i64>(frame, GAS)
-  let jumps = JUMPS_PER_ENTRY
+  const enough = gas - GAS_PER_ENTRY
   const own = frame
   const base = <usize>load<u32>(frame, STACK_BASE)
   const limit = base - STACK_BYTES
@@ -401,7 +402,7 @@ export function run(): Status {
           ip = jumpTarget(<usize>load<u32>(frame, ANALYSIS), sp)
           sp += 32
           if (!ip) return Status.InvalidJump
-          if (--jumps) break
+          if (gas > enough) break
           save(ip, sp, gas)
           return Status.Suspended
         }
@@ -411,7 +412,7 @@ export function run(): Status {
           if (!taken) break
           ip = jumpTarget(<usize>load<u32>(frame, ANALYSIS), sp - 64)
           if (!ip) return Status.InvalidJump
-          if (--jumps) break
+          if (gas > enough) break
           save(ip, sp, gas)
           return Status.Suspended
         }
@@ -468,7 +469,7 @@ export function run(): Status {
         }
         case Step.JumpTo: {
           ip += <usize>(((<i32>word) >> 8) << 2)
-          if (--jumps) break
+          if (gas > enough) break
           save(ip, sp, gas)
           return Status.Suspended
         }
@@ -476,7 +477,7 @@ export function run(): Status {
           sp += 32
           if (u256.isZero(sp - 32)) break
           ip += <usize>(((<i32>word) >> 8) << 2)
-          if (--jumps) break
+          if (gas > enough) break
           save(ip, sp, gas)
           return Status.Suspended
         }
@@ -489,7 +490,9 @@ export function run(): Status {
           return Status.InvalidJump
         }
         case Step.NextBlock: {
-          break
+          if (gas > enough) break
+          save(ip, sp, gas)
+          return Status.Suspended
         }
         case Step.Trace: {
           reportStep(word >> 8, sp, gas)

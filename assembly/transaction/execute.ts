@@ -202,6 +202,10 @@ function prepareCall(lowest: usize, gas: i64, fork: Fork): void {
 
 function prepareCreation(lowest: usize, gas: i64, fork: Fork): void {
   createAddress(lowest + ADDRESS, transaction + TX_SENDER, load<u64>(transaction, TX_NONCE))
+  if (!isCharged() && u256.lt(balanceOf(sender), transaction + TX_VALUE)) {
+    immediate = Status.InsufficientBalance
+    return
+  }
   const created = accountAt(lowest + ADDRESS)
   mark(created, WARM)
   if (isTaken(created)) {

@@ -4,7 +4,9 @@ import { frame, GAS, refund } from '../interpreter/frame'
 import { BLOCK_BLOBS_USED, BLOCK_COINBASE, BLOCK_FORK, BLOCK_GAS_USED, TX_BLOBS, TX_GAS_LIMIT } from '../layout'
 import { accountAt, balanceOf, credit, debit } from '../state/account'
 import { forgetTransaction } from '../state/forget'
+import { limit } from '../state/limit'
 import { publish } from '../state/publish'
+import { Status } from '../status'
 import * as u256 from '../u256'
 import { isSpeculative } from '../version/write-set'
 import { context, EFFECTIVE_GAS_PRICE, isCharged, PRIORITY_PRICE, SPARE, transaction } from './context'
@@ -16,13 +18,15 @@ export let gasUsed: u64 = 0
 /** Ends a transaction whose frames have ended: refunds, fees, removal of what is dead, and its effects become state. */
 export function settle(sender: usize): void {
   const fork: Fork = load<u32>(BLOCK_FORK)
-  const limit = <i64>load<u64>(transaction, TX_GAS_LIMIT)
-  let used = limit - load<i64>(frame, GAS)
+  const gasLimit = <i64>load<u64>(transaction, TX_GAS_LIMIT)
+  let used = gasLimit - load<i64>(frame, GAS)
   if (isCharged()) {
     used -= min(refund, used / refundQuotient(fork))
     if (hasCalldataFloor(fork)) used = max(used, floorGas(transaction))
-    payBack(sender, limit - used)
+    payBack(sender, gasLimit - used)
     payRecipient(used)
+    // There was no room for the recipient, perhaps.
+    if (limit != Status.Running) return
     if (!isSpeculative()) useRoom(<u64>used)
   }
   gasUsed = <u64>used
@@ -50,20 +54,26 @@ function payRecipient(gas: i64): void {
   credit(accountAt(BLOCK_COINBASE), amount)
 }
 
+/** Makes it state, unless a limit was met: that one, or Status.Running. */
+function publishOutside(): Status {
+  if (limit == Status.Running) publish(load<u32>(BLOCK_FORK))
+  return limit
+}
+
 /** Credits an account outside any transaction: withdrawals, rewards. A credit of zero is a touch. */
-export function creditOutside(address: usize, amount: usize): void {
+export function creditOutside(address: usize, amount: usize): Status {
   forgetTransaction()
   credit(accountAt(address), amount)
-  publish(load<u32>(BLOCK_FORK))
+  return publishOutside()
 }
 
 /** Moves all that one account has to another, outside any transaction: the irregular state change of the DAO fork. */
-export function drainOutside(from: usize, to: usize): void {
+export function drainOutside(from: usize, to: usize): Status {
   forgetTransaction()
   const source = accountAt(from)
   const amount = context() + SPARE
   u256.copy(amount, balanceOf(source))
   debit(source, amount)
   credit(accountAt(to), amount)
-  publish(load<u32>(BLOCK_FORK))
+  return publishOutside()
 }

@@ -32,18 +32,29 @@ function failed(what: string, error: unknown): StateBackendError {
 const BALANCE_LIMIT = 1n << 256n
 const NONCE_LIMIT = 1n << 64n
 
-function checkAccount(account: Account): void {
+function wrongIn(account: Account): string | undefined {
+  if (typeof account !== 'object' || account === null) return `an account or undefined, got ${account}`
   const { balance, nonce, codeHash } = account
-  const wrong =
-    balance < 0n || balance >= BALANCE_LIMIT
-      ? `a balance below 2^256, got ${balance}`
-      : nonce < 0n || nonce >= NONCE_LIMIT
-        ? `a nonce below 2^64, got ${nonce}`
-        : codeHash.length !== 32
-          ? `a code hash of 32 bytes, got ${codeHash.length}`
-          : undefined
-  if (wrong !== undefined)
-    throw new StateBackendError('InvalidAccount', `State backend: expected ${wrong}`, { account })
+  if (typeof balance !== 'bigint' || balance < 0n || balance >= BALANCE_LIMIT) {
+    return `a balance below 2^256, got ${balance}`
+  }
+  if (typeof nonce !== 'bigint' || nonce < 0n || nonce >= NONCE_LIMIT) return `a nonce below 2^64, got ${nonce}`
+  if (!isHash(codeHash)) return `a code hash of 32 bytes, got ${sizeOf(codeHash)}`
+  return undefined
+}
+
+function isHash(value: unknown): boolean {
+  return value instanceof Uint8Array && value.length === 32
+}
+
+function sizeOf(value: unknown): string {
+  return value instanceof Uint8Array ? `${value.length}` : String(value)
+}
+
+function checkAccount(account: Account): void {
+  const wrong = wrongIn(account)
+  if (wrong === undefined) return
+  throw new StateBackendError('InvalidAccount', `State backend: expected ${wrong}`, { account })
 }
 
 /** Pointers past 2 GiB arrive as negative numbers. */
@@ -80,8 +91,8 @@ export function stateImports(words: Words, source: HostSource): StateImports {
         throw failed('a slot', error)
       }
       value ??= ZERO
-      if (value.length !== 32) {
-        const message = `State backend: expected a slot of 32 bytes, got ${value.length}`
+      if (!isHash(value)) {
+        const message = `State backend: expected a slot of 32 bytes, got ${sizeOf(value)}`
         throw new StateBackendError('InvalidSlot', message, { value })
       }
       words.write(out, value)
@@ -93,17 +104,26 @@ export function stateImports(words: Words, source: HostSource): StateImports {
       } catch (error) {
         throw failed('a code', error)
       }
+      if (!(code instanceof Uint8Array)) {
+        throw new StateBackendError('InvalidCode', `State backend: expected the bytes of a code, got ${code}`, { code })
+      }
       return code.length
     },
     code(_hash, out) {
       words.bytes.set(code, out >>> 0)
     },
     blockHash(number, out) {
+      let hash: Uint8Array
       try {
-        words.bytes.set(source.blockHash(BigInt.asUintN(64, number)), out >>> 0)
+        hash = source.blockHash(BigInt.asUintN(64, number))
       } catch (error) {
         throw failed('a block hash', error)
       }
+      if (!isHash(hash)) {
+        const message = `State backend: expected a block hash of 32 bytes, got ${sizeOf(hash)}`
+        throw new StateBackendError('InvalidBlockHash', message, { hash })
+      }
+      words.write(out, hash)
     },
     precompile(id, input, length, output) {
       const result = callPrecompile(id, words.copy(input, length))

@@ -28,8 +28,8 @@ export interface CoreExports {
   allocate(size: number): number
   begin(transaction: number): number
   resume(): number
-  creditOutside(address: number, amount: number): void
-  drainOutside(from: number, to: number): void
+  creditOutside(address: number, amount: number): number
+  drainOutside(from: number, to: number): number
   accountLocation(address: number): number
   ensureAccount(location: number): number
   setTraced(traced: boolean): void

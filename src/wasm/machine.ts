@@ -9,7 +9,7 @@ import { type HostSource, stateImports } from './host.js'
 import { type Build, type CoreExports, instantiate, sharedMemory } from './instantiate.js'
 import { layout } from './layout.js'
 import { readDiff, readLogs } from './read-result.js'
-import { isRefusal, refusal } from './refusal.js'
+import { isRefusal, limitError, refusal } from './refusal.js'
 import { traceImports } from './trace.js'
 import { Words } from './words.js'
 import { messageSize, writeEnvironment, writeMessage } from './write-block.js'
@@ -123,7 +123,7 @@ export class Machine {
     const buffer = this.#reserve(64)
     this.words.setWordBytes(buffer, address)
     this.words.setWord(buffer + 32, amount)
-    this.core.creditOutside(buffer, buffer + 32)
+    this.#demand('Credit', this.core.creditOutside(buffer, buffer + 32))
   }
 
   /** Moves all that one account has to another, outside any transaction. */
@@ -131,12 +131,16 @@ export class Machine {
     const buffer = this.#reserve(64)
     this.words.setWordBytes(buffer, from)
     this.words.setWordBytes(buffer + 32, to)
-    this.core.drainOutside(buffer, buffer + 32)
+    this.#demand('Drain', this.core.drainOutside(buffer, buffer + 32))
   }
 
   /** What the block changed. */
   diff(): StateDiff {
     return readDiff(this.words)
+  }
+
+  #demand(what: string, status: number): void {
+    if (status !== Status.Running) throw limitError(what, status)
   }
 
   #reserve(size: number): number {

@@ -44,13 +44,19 @@ const LIMITS: Partial<Record<StatusName, string>> = {
   HeapLimit: 'the shared heap: give the machine more memory',
 }
 
-/** The error for a status from 0x40 on. */
-export function refusal(status: number, message: Message, sender: SenderState): Error {
+/** The error for a limit of the engine that `what` met. */
+export function limitError(what: string, status: number): ResourceLimitError | undefined {
   const name = statusName(status)
   const limit = LIMITS[name]
-  if (limit !== undefined) {
-    return new ResourceLimitError(name, `Transaction: expected to fit, got more than ${limit}`, { status })
-  }
+  if (limit === undefined) return undefined
+  return new ResourceLimitError(name, `${what}: expected to fit, got more than ${limit}`, { status })
+}
+
+/** The error for a status from 0x40 on. */
+export function refusal(status: number, message: Message, sender: SenderState): Error {
+  const limit = limitError('Transaction', status)
+  if (limit !== undefined) return limit
+  const name = statusName(status)
   const sentence = SENTENCES[name]
   if (sentence === undefined) return new Error(`BUG: a transaction ended with status ${name}`)
   return new InvalidTransactionError(name, `Transaction: ${sentence(message, sender)}`, { status, sender })
