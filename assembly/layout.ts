@@ -42,7 +42,6 @@ export const CODE_INDEX: usize = CONTROL + 144
 export const CODE_INDEX_MASK: usize = CONTROL + 148
 export const ARENAS: usize = CONTROL + 152
 export const ARENA_SIZE: usize = CONTROL + 156
-export const HASH_SEED: usize = CONTROL + 160
 
 /** The running block, as workers share it. What is written by many has a cache line of its own. */
 export const BLOCK_TASKS: usize = CONTROL + 192
@@ -72,6 +71,8 @@ export const WAKE: usize = CONTROL + 516
 /** Released transactions that their releaser did not keep for itself: a list by TASK_NEXT, and its lock. */
 export const SHARED_READY: usize = CONTROL + 576
 export const SHARED_READY_LOCK: usize = CONTROL + 580
+/** Ten u64: see runtime/hash-table.ts. */
+export const HASH_SECRETS: usize = CONTROL + 704
 /** Rung by a worker that asks the host for a value: see src/worker/state-channel.ts. */
 export const HOST_DOORBELL: usize = CONTROL + 640
 

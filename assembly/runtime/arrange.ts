@@ -7,7 +7,6 @@ import {
   CODE_INDEX,
   CODE_INDEX_MASK,
   FIRST_FREE,
-  HASH_SEED,
   HEAP_END,
   HEAP_NEXT,
   HEAP_START,
@@ -20,6 +19,7 @@ import {
 } from '../layout'
 import { FIELDS, INDEX_ENTRY, LOCATION_SIZE, record } from '../version/location'
 import { MINIMUM_ARENA } from './arena'
+import { drawSecrets } from './hash-table'
 import { resetHeap } from './heap'
 
 /**
@@ -55,7 +55,7 @@ export function arrange(memoryBytes: u64, workers: u32, arenaSize: u32, location
   store<u32>(HEAP_NEXT, <u32>blockHeap)
   // The last 64 KiB stay free, so that a pointer just behind the heap never wraps to zero.
   store<u32>(HEAP_END, <u32>(memoryBytes - 0x10000))
-  store<u64>(HASH_SEED, seed)
+  drawSecrets(seed)
   return load<u32>(HEAP_END) - <u32>blockHeap
 }
 
