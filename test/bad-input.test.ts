@@ -1,4 +1,3 @@
-import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type HeddleError, InputError, ResourceLimitError, StateBackendError } from '../src/errors.js'
 import { Fork } from '../src/types/fork.js'
@@ -17,6 +16,7 @@ import {
   SMALL_MEMORY,
   stateOf,
 } from './support/machine.js'
+import { suite } from './support/suite.js'
 
 const test = suite('bad-input')
 

@@ -36,7 +36,7 @@ for (const fork of Object.values(Fork)) {
   })
 }
 
-/** The debug build counts what it executes: by all test files that ran in this process, this one's sweep at the least. */
+/** The debug build counts what it executes; the sweeps above ran in this process. */
 test('every opcode of every fork was executed', () => {
   const { words } = machineOf('debug')
   const missing: string[] = []
