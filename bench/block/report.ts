@@ -1,0 +1,43 @@
+import { figure, table } from '../micro/report.js'
+import type { Row } from './measure.js'
+
+const HEAD = [
+  'workload',
+  'txs',
+  'workers',
+  'ms',
+  'TPS',
+  'Mgas/s',
+  '× sequential',
+  'ceiling',
+  'of it',
+  'CPU s',
+  'runs/tx',
+  'MB',
+]
+
+/** One table for all; `× sequential` and what part of the ceiling that is belong to rows with workers. */
+export function blockTable(rows: readonly Row[]): string {
+  const lines = rows.map((row) => {
+    const sequential = rows.find(({ workload, txs, mode }) => {
+      return mode === 'sequential' && workload === row.workload && txs === row.txs
+    })!
+    const speedUp = sequential.ms / row.ms
+    const isSequential = row.mode === 'sequential'
+    return [
+      row.workload,
+      row.txs.toLocaleString('en'),
+      isSequential ? 'sequential' : `${row.workers}${row.parallelRuns === 0 ? ' (not used)' : ''}`,
+      figure(row.ms),
+      figure(row.tps),
+      figure(row.mgasPerSecond),
+      isSequential ? '' : speedUp.toFixed(2),
+      row.workers < 2 ? '' : row.ceiling.toFixed(2),
+      row.workers < 2 ? '' : (speedUp / row.ceiling).toFixed(2),
+      figure(row.cpuSeconds),
+      (row.executions / row.txs).toFixed(2),
+      Math.round(row.peakMemory / 1e6).toLocaleString('en'),
+    ]
+  })
+  return table(HEAD, lines)
+}
