@@ -37,3 +37,5 @@ export {
   OWNER,
 } from './version/location'
 export { CODE_BYTES, CODE_SIZE } from './version/code'
+export { LOCATION_SEEN as READ_LOCATION, READ_SIZE } from './version/read-set'
+export { CELL as ENTRY_CELL, CHAIN as ENTRY_CHAIN, ENTRY_LOCATION } from './version/versions'

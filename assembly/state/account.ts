@@ -10,7 +10,7 @@ import {
   NONCE,
   record,
 } from '../version/location'
-import { accounts, accountsEnd, accountTable, accountTableCapacity } from '../runtime/arena'
+import { accountEpoch, accounts, accountsEnd, accountTable, accountTableCapacity } from '../runtime/arena'
 import { hashAddress } from '../runtime/hash-table'
 import { Status } from '../status'
 import * as u256 from '../u256'
@@ -71,14 +71,23 @@ export function accountsFilledTo(): usize {
   return end
 }
 
-export function resetAccounts(): void {
-  epoch++
-  mask = SMALLEST_TABLE - 1
-  // Entries of earlier transactions are told apart by their epoch; when it wraps round they must really go.
+/**
+ * Empties the table: entries of earlier transactions are told apart by their epoch. It is the arena's and not the instance's,
+ * because another instance may have worked here since, and entries of both look alike.
+ */
+function beginEpoch(): void {
+  epoch = load<u32>(accountEpoch) + 1
+  // When it wraps round, old entries must really go.
   if (!epoch) {
     memory.fill(accountTable, 0, (<usize>accountTableCapacity) << 3)
     epoch = 1
   }
+  store<u32>(accountEpoch, epoch)
+}
+
+export function resetAccounts(): void {
+  beginEpoch()
+  mask = SMALLEST_TABLE - 1
   end = accounts
 }
 
@@ -97,7 +106,7 @@ function place(account: usize): void {
 }
 
 function grow(): void {
-  epoch++
+  beginEpoch()
   mask = ((mask + 1) << 2) - 1
   for (let account = accounts; account < end; account += ACCOUNT_SIZE) place(account)
 }

@@ -1,4 +1,4 @@
-import { slots, slotsEnd, slotTable, slotTableCapacity } from '../runtime/arena'
+import { slotEpoch, slots, slotsEnd, slotTable, slotTableCapacity } from '../runtime/arena'
 import { hashSlot } from '../runtime/hash-table'
 import { Status } from '../status'
 import * as u256 from '../u256'
@@ -43,14 +43,23 @@ export function slotsFilledTo(): usize {
   return end
 }
 
-export function resetSlots(): void {
-  epoch++
-  mask = SMALLEST_TABLE - 1
-  // Entries of earlier transactions are told apart by their epoch; when it wraps round they must really go.
+/**
+ * Empties the table: entries of earlier transactions are told apart by their epoch. It is the arena's and not the instance's,
+ * because another instance may have worked here since, and entries of both look alike.
+ */
+function beginEpoch(): void {
+  epoch = load<u32>(slotEpoch) + 1
+  // When it wraps round, old entries must really go.
   if (!epoch) {
     memory.fill(slotTable, 0, (<usize>slotTableCapacity) << 3)
     epoch = 1
   }
+  store<u32>(slotEpoch, epoch)
+}
+
+export function resetSlots(): void {
+  beginEpoch()
+  mask = SMALLEST_TABLE - 1
   end = slots
 }
 
@@ -69,7 +78,7 @@ function place(slot: usize): void {
 }
 
 function grow(): void {
-  epoch++
+  beginEpoch()
   mask = ((mask + 1) << 2) - 1
   for (let slot = slots; slot < end; slot += SLOT_SIZE) place(slot)
 }

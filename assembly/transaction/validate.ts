@@ -43,6 +43,8 @@ const BLOB_VERSION: u8 = 1
 
 /** Whether the transaction may be in this block at all: Status.Running, or the rule that it breaks. */
 export function validate(transaction: usize, sender: usize, fork: Fork): Status {
+  // Gas is counted with a sign, and no header allows more than that holds.
+  if (load<i64>(transaction, TX_GAS_LIMIT) < 0) return Status.BlockGasLimit
   let status = validateType(transaction, fork)
   if (status == Status.Running) status = validateSender(transaction, sender)
   if (status == Status.Running) status = validateFees(transaction, fork)

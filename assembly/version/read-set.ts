@@ -27,8 +27,8 @@ import { newest, readBalance, readSlot } from './versions'
  *    8  generation   slots: the life of the account that was seen
  *   16  value
  */
-const READ_SIZE: usize = 48
-const LOCATION_SEEN: usize = 0
+export const READ_SIZE: usize = 48
+export const LOCATION_SEEN: usize = 0
 const KIND: usize = 4
 const GENERATION_SEEN: usize = 8
 const VALUE: usize = 16

@@ -25,7 +25,7 @@ import { ensureSlot, GENERATION, record, VERSIONS } from './location'
 const ENTRY_SIZE: u32 = 32
 const TRANSACTION: usize = 0
 const NEXT: usize = 4
-const CELL: usize = 8
+export const CELL: usize = 8
 export const ENTRY_LOCATION: usize = 12
 export const CHAIN: usize = 16
 
