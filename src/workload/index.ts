@@ -1,4 +1,3 @@
-export { PART_NAMES, type PartName } from './part.js'
-export { type PrepareOptions, prepareWorkload, type Workload } from './prepare.js'
-export { SCENARIOS, type Scenario } from './scenario.js'
+export { prepareWorkload, type Workload } from './prepare.js'
+export { SCENARIOS } from './scenario.js'
 export { WORKLOAD_CHAIN } from './world.js'

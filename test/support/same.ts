@@ -5,7 +5,7 @@ import { executeParallel, type ParallelOptions } from '../../src/scheduler/paral
 import type { BlockStatistics } from '../../src/scheduler/statistics.js'
 import type { StateDiff } from '../../src/types/state.js'
 import { statusName } from '../../src/types/status.js'
-import type { Message, TransactionResult } from '../../src/types/transaction.js'
+import type { TransactionResult } from '../../src/types/transaction.js'
 import { layout } from '../../src/wasm/layout.js'
 import type { Machine } from '../../src/wasm/machine.js'
 import type { Workload } from './workload.js'
@@ -103,9 +103,4 @@ export async function assertSame(
   const { outcome, statistics } = await inParallel(machine, workload, options)
   assert.equal(outcome, expected, `block of seed ${workload.seed}, ${options.workers} workers`)
   return statistics
-}
-
-/** For telling a difference apart: only these transactions of the block. */
-export function partOf(workload: Workload, keep: (message: Message, index: number) => boolean): Workload {
-  return { ...workload, messages: workload.messages.filter(keep) }
 }
