@@ -11,7 +11,7 @@ const PACKAGE_ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 export const FIXTURE_ARCHIVES: string = resolve(process.env.HEDDLE_FIXTURES ?? join(PACKAGE_ROOT, '../shared/fixtures'))
 
 /** What a skipped test says. */
-export const HOW_TO_GET_FIXTURES: string = `no official fixtures in ${FIXTURE_ARCHIVES}; set HEDDLE_FIXTURES to a folder that has them`
+export const HOW_TO_GET_FIXTURES: string = `not in ${FIXTURE_ARCHIVES}; scripts/get-fixtures.sh fetches the official fixtures, HEDDLE_FIXTURES says where they are`
 
 /** The extracted archive `NAME.tar.xz`; undefined when it is not there. */
 export function fixtureFolder(archive: string): string | undefined {
