@@ -1,14 +1,19 @@
+import { bytesToHex } from '../codec/hex.js'
 import { layout } from '../wasm/layout.js'
+import { readLocation, type StateLocation } from '../wasm/read-location.js'
 import type { Words } from '../wasm/words.js'
 import type { BlockTasks } from './block-tasks.js'
+import { type Dependency, readDependencies } from './dependencies.js'
 
 /** An execution that saw what turned out not to be so. */
 export interface Conflict {
   transaction: number
   /** The transaction that changed it; absent when the value went back to the base. */
   writer?: number
-  /** The number of the location in the state pages. */
-  location: number
+  /** The account, and which slot or field of it. */
+  address: string
+  slot?: string
+  field?: StateLocation['field']
 }
 
 /** One execution of one transaction, as it happened; times in milliseconds on the clock of all threads. */
@@ -31,6 +36,8 @@ export interface BlockStatistics {
   utilisation: number[]
   /** Empty unless the run was recorded. */
   schedule: RecordedRun[]
+  /** Who read what from whom. Empty unless the run was recorded. */
+  dependencies: Dependency[]
 }
 
 interface Measured {
@@ -51,12 +58,24 @@ export function readStatistics(words: Words, tasks: BlockTasks, { busy, elapsed,
     const location = words.u32(task + layout.TASK_CONFLICT)
     if (location === 0) continue
     const writer = words.u32(task + layout.TASK_CONFLICT_WRITER)
-    conflicts.push(
-      writer === 0 ? { transaction: index, location } : { transaction: index, location, writer: writer - 1 },
-    )
+    conflicts.push({
+      transaction: index,
+      ...(writer === 0 ? {} : { writer: writer - 1 }),
+      ...describeLocation(readLocation(words, location)),
+    })
   }
   const utilisation = busy.map((time) => Math.min(1, time / elapsed))
-  return { transactions: count, executions, conflicts, deaths, elapsed, utilisation, schedule: readSchedule(words) }
+  const schedule = readSchedule(words)
+  const dependencies = schedule.length === 0 ? [] : readDependencies(words, tasks)
+  return { transactions: count, executions, conflicts, deaths, elapsed, utilisation, schedule, dependencies }
+}
+
+function describeLocation({ address, slot, field }: StateLocation): Pick<Conflict, 'address' | 'slot' | 'field'> {
+  return {
+    address: bytesToHex(address),
+    ...(slot === undefined ? {} : { slot: bytesToHex(slot) }),
+    ...(field === undefined ? {} : { field }),
+  }
 }
 
 function readSchedule(words: Words): RecordedRun[] {
