@@ -33,12 +33,15 @@ import { executeTask } from './execute-task'
 import { release } from './ready'
 import { setState, stateOf, taskAt, TaskState } from './task'
 
-/** Ends the block: every worker leaves its loop soon, and the host learns why. */
-export function abort(status: Status, index: u32): void {
-  // The first reason is the one that counts; it comes from the committer, in block order.
-  if (atomic.cmpxchg<u32>(BLOCK_ABORTED, 0, 1)) return
+/** In BLOCK_ABORTED: a transaction must not be in the block. The host has other numbers for its reasons. */
+export const REFUSED: u32 = 1
+
+/** Ends the block: every worker leaves its loop soon, and the host learns why. The committer alone calls it, in block order. */
+function abort(status: Status, index: u32): void {
+  // Why comes first: a worker that dies in between must not leave a block that has ended for no reason.
   store<u32>(BLOCK_ERROR_INDEX, index)
-  atomic.store<u32>(BLOCK_ERROR, status)
+  store<u32>(BLOCK_ERROR, status)
+  atomic.cmpxchg<u32>(BLOCK_ABORTED, 0, REFUSED)
 }
 
 /** Commits what is ready, in block order, if no other worker is at it. */
@@ -64,6 +67,8 @@ function commitHead(): void {
   const task = taskAt(index)
   if (load<u32>(task, TASK_STARTED) < index) validate(task, index)
   const status: Status = load<u32>(task, TASK_STATUS)
+  // Stopped half-way, by a pause or for good: that says nothing about the transaction.
+  if (status == Status.Aborted) return
   if (status >= Status.TypeNotSupported) {
     abort(status, index)
     return

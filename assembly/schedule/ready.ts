@@ -60,15 +60,17 @@ export function dropOwn(): void {
   own = 0
 }
 
-function lockShared(): void {
-  // Ends: the lock is held for a few instructions; should its holder die there, the host opens it.
+/** False when the block is paused or over: then the lists do not matter any more, and the lock's holder may be dead. */
+function lockShared(): bool {
+  // Ends: the lock is held for a few instructions; should its holder die there, the host pauses the block.
   while (atomic.cmpxchg<u32>(SHARED_READY_LOCK, 0, 1)) {
-    if (atomic.load<u32>(BLOCK_ABORTED)) return
+    if (atomic.load<u32>(BLOCK_ABORTED)) return false
   }
+  return true
 }
 
 function share(waiting: u32): void {
-  lockShared()
+  if (!lockShared()) return
   store<u32>(taskAt(waiting - 1), load<u32>(SHARED_READY), TASK_NEXT)
   atomic.store<u32>(SHARED_READY, waiting)
   atomic.store<u32>(SHARED_READY_LOCK, 0)
@@ -76,8 +78,7 @@ function share(waiting: u32): void {
 }
 
 function popShared(): u32 {
-  if (!atomic.load<u32>(SHARED_READY)) return 0
-  lockShared()
+  if (!atomic.load<u32>(SHARED_READY) || !lockShared()) return 0
   const first = load<u32>(SHARED_READY)
   if (first) atomic.store<u32>(SHARED_READY, load<u32>(taskAt(first - 1), TASK_NEXT))
   atomic.store<u32>(SHARED_READY_LOCK, 0)

@@ -4,6 +4,7 @@ import {
   BLOCK_COMMITTED,
   BLOCK_COUNT,
   BLOCK_CURSOR,
+  BLOCK_ERROR,
   COMMIT_LOCK,
   IDLE_WORKERS,
   SHARED_READY,
@@ -12,11 +13,13 @@ import {
   TASK_CHAIN,
   TASK_DEPENDENTS,
   TASK_HEIRS,
+  TASK_STATUS,
   WAKE,
 } from '../layout'
+import { Status } from '../status'
 import { estimate, withdraw } from '../version/versions'
 import { setChain } from '../version/write-set'
-import { commitReady } from './commit'
+import { commitReady, REFUSED } from './commit'
 import { expectedWriter } from './conflict'
 import { executeTask } from './execute-task'
 import { CLOSED, dropOwn, joinList, popReady, release, shareOwn, wake } from './ready'
@@ -28,40 +31,58 @@ const WINDOW: u32 = 1024
 /** How long an idle worker sleeps before it looks again by itself: it bounds the harm of a wake-up that came too early. */
 const NAP: i64 = 500_000
 
+/** What a step came to. */
+const DONE: u32 = 0
+const IDLE: u32 = 1
+const WORKED: u32 = 2
+
 /**
  * Works on the running block until all of it is committed or it is aborted (true), or until `rounds` tasks are done (false): the
  * thread may serve other blocks then. Never holds a lock or an unfinished task between calls.
  */
 export function work(rounds: u32): bool {
   while (true) {
-    commitReady()
-    if (atomic.load<u32>(BLOCK_ABORTED)) return leave(true)
-    if (atomic.load<u32>(BLOCK_COMMITTED) == load<u32>(BLOCK_COUNT)) return leave(true)
     // Read before the search: what becomes ready after it changes the word, and the nap ends at once.
     const seen = atomic.load<i32>(WAKE)
-    const next = nextTask()
-    if (!next) {
+    const came = step()
+    if (came == DONE) return true
+    if (came == IDLE) {
       nap(seen)
       continue
     }
-    const index = next - 1
-    const task = taskAt(index)
-    executeTask(task, index)
-    setState(task, TaskState.Executed)
-    release(task + TASK_DEPENDENTS)
     if (rounds-- == 0) {
       commitReady()
-      return leave(false)
+      leave()
+      return false
     }
   }
 }
 
-/** What this worker kept for itself, others may take now; and nobody sleeps through the end of a block. */
-function leave(done: bool): bool {
+/**
+ * Commits what can be committed and executes one task. A worker's life is a row of steps; tests take them one by one, and so
+ * make the turns that threads take by chance.
+ */
+export function step(): u32 {
+  commitReady()
+  if (atomic.load<u32>(BLOCK_ABORTED) || atomic.load<u32>(BLOCK_COMMITTED) == load<u32>(BLOCK_COUNT)) {
+    leave()
+    // Nobody sleeps through the end of a block.
+    wake(u32.MAX_VALUE)
+    return DONE
+  }
+  const next = nextTask()
+  if (!next) return IDLE
+  const task = taskAt(next - 1)
+  executeTask(task, next - 1)
+  setState(task, TaskState.Executed)
+  release(task + TASK_DEPENDENTS)
+  return WORKED
+}
+
+/** What this worker kept for itself, others may take now. */
+function leave(): void {
   shareOwn()
   setChain(0)
-  if (done) wake(u32.MAX_VALUE)
-  return done
 }
 
 /** A claimed task plus one; 0 when there is none just now. */
@@ -121,24 +142,31 @@ export function announce(available: u32): void {
 export function recover(): void {
   const count = load<u32>(BLOCK_COUNT)
   const committed = atomic.load<u32>(BLOCK_COMMITTED)
-  for (let index = committed; index < count; index++) {
+  for (let index: u32 = 0; index < count; index++) {
     const task = taskAt(index)
-    // Committed, but not counted as such: its commit is done again.
-    const executed = stateOf(task) >= <u32>TaskState.Executed
-    if (executed) {
-      setState(task, TaskState.Executed)
-    } else {
+    const executed = index < committed || isWhole(task)
+    if (!executed) {
       estimate(task + TASK_CHAIN)
       withdraw(task + TASK_CHAIN)
       setState(task, TaskState.Ready)
+    } else if (index >= committed) {
+      // Committed, perhaps, but not counted as such: its commit is done again.
+      setState(task, TaskState.Executed)
     }
+    // Of the committed ones too: one that died before it could close a list would let others wait on it for ever.
     atomic.store<u32>(task + TASK_DEPENDENTS, executed ? CLOSED : 0)
-    atomic.store<u32>(task + TASK_HEIRS, 0)
+    atomic.store<u32>(task + TASK_HEIRS, index < committed ? CLOSED : 0)
   }
+  if (load<u32>(BLOCK_ABORTED) != REFUSED) store<u32>(BLOCK_ERROR, 0)
   atomic.store<u32>(BLOCK_CURSOR, committed)
   atomic.store<u32>(SHARED_READY, 0)
   atomic.store<u32>(SHARED_READY_LOCK, 0)
   atomic.store<u32>(IDLE_WORKERS, 0)
   atomic.store<u32>(COMMIT_LOCK, 0)
   dropOwn()
+}
+
+/** Whether its execution came to an end of its own: the pause that every death brings stops transactions half-way. */
+function isWhole(task: usize): bool {
+  return stateOf(task) >= <u32>TaskState.Executed && load<u32>(task, TASK_STATUS) != Status.Aborted
 }

@@ -23,6 +23,7 @@ export interface CoreExports {
   settleState(): void
   announce(available: number): void
   work(rounds: number): number
+  step(): number
   recover(): void
   enter(worker: number): void
   allocate(size: number): number
