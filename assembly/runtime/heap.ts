@@ -2,17 +2,20 @@ import { CODE_HEAP_END, CODE_HEAP_NEXT, HEAP_END, HEAP_NEXT, HEAP_START } from '
 
 /**
  * Two bump allocators, shared by all workers: one for what lasts as long as the state pages (codes), one for what lasts as long
- * as a block. An atomic add gives no two workers the same bytes; a worker that dies with its piece has lost only that piece.
+ * as a block. An exchange gives no two workers the same bytes; a worker that dies with its piece has lost only that piece.
  */
 function bump(pointer: usize, limit: usize, size: u32): usize {
   const rounded = (size + 15) & ~15
-  const start = atomic.add<u32>(pointer, rounded)
-  // A full heap stays full until it is reset; the pointer must not wrap round, so it is put back.
-  if (rounded < size || <u64>start + <u64>rounded > <u64>load<u32>(limit)) {
-    atomic.sub<u32>(pointer, rounded)
-    return 0
+  if (rounded < size) return 0
+  let start = atomic.load<u32>(pointer)
+  // Ends: every failed exchange means that another one succeeded. The pointer never passes the limit, not even for a moment:
+  // an addition to be taken back would show others a full heap, and two of them could wrap round.
+  while (<u64>start + <u64>rounded <= <u64>load<u32>(limit)) {
+    const found = atomic.cmpxchg<u32>(pointer, start, start + rounded)
+    if (found == start) return <usize>start
+    start = found
   }
-  return <usize>start
+  return 0
 }
 
 /** Bytes of the block heap, or 0 when it is full. */

@@ -67,14 +67,17 @@ function indexEntry(at: u32): usize {
   return <usize>load<u32>(LOCATION_INDEX) + ((<usize>at) << 2)
 }
 
-/** Numbers start at FIELDS: 0 means "none". */
+/** Numbers start at FIELDS: 0 means "none". The count never passes the capacity, so that whoever reads up to it reads records. */
 function reserve(count: u32): u32 {
-  const first = atomic.add<u32>(LOCATION_COUNT, count)
-  if (first + count > load<u32>(LOCATION_CAPACITY)) {
-    atomic.sub<u32>(LOCATION_COUNT, count)
-    return 0
+  const capacity = load<u32>(LOCATION_CAPACITY)
+  let first = atomic.load<u32>(LOCATION_COUNT)
+  // Ends: every failed exchange means that another one succeeded.
+  while (first + count <= capacity) {
+    const found = atomic.cmpxchg<u32>(LOCATION_COUNT, first, first + count)
+    if (found == first) return first
+    first = found
   }
-  return first
+  return 0
 }
 
 /** The location of the account with the address at `address` (a word); 0 when the table is full. */
