@@ -11,7 +11,7 @@
  *   …            location index     hash table of u32 location numbers
  *   …            locations          128 bytes each: see version/location.ts
  *   …            code index         hash table of pointers to code records
- *   …            arenas             one per worker: see runtime/arena.ts
+ *   …            arenas             one per worker, and after them their EVM memories: see runtime/arena.ts
  *   …            code heap          codes and their analyses; kept from block to block
  *   …            heap               the running block: transactions, versions, results; to the end of the memory
  */
@@ -33,6 +33,7 @@ export const HEAP_END: usize = CONTROL + 8
 export const CODE_HEAP_NEXT: usize = CONTROL + 16
 export const CODE_HEAP_START: usize = CONTROL + 20
 export const CODE_HEAP_END: usize = CONTROL + 24
+export const ARENA_COUNT: usize = CONTROL + 28
 export const LOCATION_COUNT: usize = CONTROL + 64
 export const LOCATION_CAPACITY: usize = CONTROL + 128
 export const LOCATION_INDEX: usize = CONTROL + 132

@@ -2,14 +2,7 @@ import { availableParallelism } from 'node:os'
 import { type DraftTransaction, draftMessages, type Hex } from './block/draft.js'
 import { type DraftHeader, draftHeader } from './block/draft-header.js'
 import { blockEnvironment } from './block/environment.js'
-import {
-  type BlockResult,
-  type Executor,
-  type RunInput,
-  runBlock,
-  runBlockWith,
-  validateBlock,
-} from './block/execute.js'
+import { type BlockResult, type RunInput, type Runner, runBlockWith, validateBlock } from './block/execute.js'
 import { validateResult } from './block/validate-result.js'
 import type { Ancestor } from './block/validate-uncles.js'
 import type { ChainConfig } from './chain/config.js'
@@ -18,17 +11,15 @@ import { decodeBlock } from './codec/block.js'
 import { headerHash } from './codec/header.js'
 import { bytesToHex, hexToBytes } from './codec/hex.js'
 import { HeddleError, InputError } from './errors.js'
-import type { BlockTasks } from './scheduler/block-tasks.js'
-import { executeParallel } from './scheduler/parallel.js'
+import { type Committed, executeOnWorkers } from './scheduler/on-workers.js'
 import { type Mode, Policy } from './scheduler/policy.js'
 import { executeSequential } from './scheduler/sequential.js'
 import type { BlockStatistics } from './scheduler/statistics.js'
 import type { WorldState } from './state/backend.js'
-import { Fork } from './types/fork.js'
 import type { Block, BlockHeader } from './types/header.js'
 import type { BackendDescriptor, StateDiff } from './types/state.js'
 import { isSuccess } from './types/status.js'
-import type { Message, TransactionResult } from './types/transaction.js'
+import type { TransactionResult } from './types/transaction.js'
 import { createMachine, type Machine } from './wasm/machine.js'
 import { acquirePool, releasePool, type WorkerPool } from './worker/pool.js'
 
@@ -90,6 +81,8 @@ export interface ExecutedBlock {
   statistics?: BlockStatistics
   /** Where the time went. */
   milliseconds: { recover: number; execute: number; collect: number; root: number }
+  /** What all threads of the process spent on executing transactions, in milliseconds. */
+  cpu: number
   commit(): void
   discard(): void
 }
@@ -204,16 +197,20 @@ export class Engine {
     const post = this.#state.clone() as EngineOptions['state']
     let mode: Mode = 'sequential'
     let statistics: (() => BlockStatistics) | undefined
-    const run: Runner = async (messages) => {
+    const run: Runner = async (messages, { onChange }) => {
       mode = this.#mode ?? this.#policy.choose(messages, this.#workers)
       const onProgress = options.onCommit === undefined ? undefined : committing(options.onCommit)
-      const common = { signal: options.signal, ...(onProgress === undefined ? {} : { onProgress }) }
+      const common = {
+        signal: options.signal,
+        ...(onProgress === undefined ? {} : { onProgress }),
+        ...(onChange === undefined ? {} : { onChange }),
+      }
       if (mode === 'sequential' || this.#pool === undefined) {
         mode = 'sequential'
         return executeSequential(this.#machine, messages, common)
       }
       const backend = this.#state.share?.()
-      const outcome = await executeParallel(this.#machine, messages, {
+      const outcome = await executeOnWorkers(this.#machine, messages, {
         ...common,
         pool: this.#pool,
         workers: this.#workers,
@@ -221,7 +218,7 @@ export class Engine {
         ...(backend === undefined ? {} : { backend }),
       })
       statistics = outcome.statistics
-      return outcome.tasks
+      return outcome
     }
     const { result, header } = isDraft(given)
       ? await this.#runDraft(given, post, run)
@@ -237,9 +234,7 @@ export class Engine {
       this.#head === undefined
         ? forkAt(this.#chain, block.header)
         : validateBlock({ ...input, ancestors: [ancestorOf(this.#head)] })
-    // Before Byzantium every receipt holds the state root after its transaction: that order leaves nothing to share out.
-    const result =
-      fork < Fork.Byzantium ? runBlock(this.#machine, fork, input) : await runBlockWith(this.#machine, fork, input, run)
+    const result = await runBlockWith(this.#machine, fork, input, run)
     validateResult(block.header, result)
     return { result, header: block.header }
   }
@@ -298,13 +293,12 @@ export class Engine {
       mode,
       ...(statistics === undefined ? {} : { statistics }),
       milliseconds: result.milliseconds,
+      cpu: result.cpu,
       commit: () => settle(true),
       discard: () => settle(false),
     }
   }
 }
-
-type Runner = (messages: readonly Message[]) => Promise<Executor>
 
 interface Ran {
   result: BlockResult
@@ -333,7 +327,7 @@ function anySignal(own: AbortSignal, given: AbortSignal | undefined): AbortSigna
 }
 
 /** Hands on the receipts of what has become final since the last call. */
-function committing(onCommit: (receipt: BlockReceipt) => void): (tasks: BlockTasks) => void {
+function committing(onCommit: (receipt: BlockReceipt) => void): (tasks: Committed) => void {
   const stream = receiptStream()
   return (tasks) => {
     const { committed } = tasks

@@ -1,4 +1,4 @@
-import { ARENAS, ARENA_SIZE, EXCHANGE, EXCHANGE_SIZE } from '../layout'
+import { ARENA_COUNT, ARENA_SIZE, ARENAS, EXCHANGE, EXCHANGE_SIZE } from '../layout'
 import { setBigScratch, setScratch } from './scratch'
 
 /**
@@ -16,6 +16,9 @@ import { setBigScratch, setScratch } from './scratch'
  *   logs           2/32
  *   return data    2/32
  *   EVM memory     15/32         one frame's memory after the other
+ *
+ * EVM memories lie one after the other behind all arenas. The calling thread, worker 0, has them all, because it executes
+ * nothing while others do: what is too much for one of them may still fit there.
  */
 export let scratchBase: usize = 0
 export let accountEpoch: usize = 0
@@ -61,8 +64,11 @@ function powerOfTwoBelow(n: usize): usize {
 export function enter(index: u32): void {
   worker = index
   const size = <usize>load<u32>(ARENA_SIZE)
-  let next = <usize>load<u32>(ARENAS) + <usize>index * size
-  const end = next + size
+  const count = <usize>load<u32>(ARENA_COUNT)
+  const share = ((size - FIXED) >> 5) & ~63
+  const memorySize = share * 15
+  const ownSize = size - memorySize
+  let next = <usize>load<u32>(ARENAS) + <usize>index * ownSize
   exchange = EXCHANGE + <usize>index * EXCHANGE_SIZE
 
   scratchBase = next
@@ -76,7 +82,6 @@ export function enter(index: u32): void {
   next += FRAME_COUNT * STACK_BYTES
   stackTop = next
 
-  const share = ((size - FIXED) >> 5) & ~63
   accounts = next
   next += share * 2
   accountsEnd = next
@@ -97,8 +102,8 @@ export function enter(index: u32): void {
   logsEnd = next
   returnData = next
   returnDataCapacity = <u32>(share * 2)
-  next += share * 2
-  evmMemory = next
-  evmMemoryEnd = end
+  const memories = <usize>load<u32>(ARENAS) + count * ownSize
+  evmMemory = memories + <usize>index * memorySize
+  evmMemoryEnd = index ? evmMemory + memorySize : memories + count * memorySize
   setBigScratch(evmMemory, <u32>(evmMemoryEnd - evmMemory))
 }

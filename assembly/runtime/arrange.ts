@@ -1,4 +1,5 @@
 import {
+  ARENA_COUNT,
   ARENA_SIZE,
   ARENAS,
   CODE_HEAP_END,
@@ -46,6 +47,7 @@ export function arrange(memoryBytes: u64, workers: u32, arenaSize: u32, location
   store<u32>(CODE_INDEX_MASK, codes - 1)
   store<u32>(ARENAS, <u32>arenas)
   store<u32>(ARENA_SIZE, arenaSize)
+  store<u32>(ARENA_COUNT, workers)
   // Half for codes: a code and its analysis take some fifteen times its size.
   const blockHeap = heap + (((memoryBytes - 0x10000 - heap) >> 1) & ~15)
   store<u32>(CODE_HEAP_START, <u32>heap)

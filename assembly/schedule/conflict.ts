@@ -30,8 +30,8 @@ const KEY_SIZE: usize = 16
 const CONFLICTS: usize = 4
 const COMMITTED: usize = 8
 
-const FINE_CONFLICTS: u32 = 2
-const COARSE_CONFLICTS: u32 = 6
+export const FINE_CONFLICTS: u32 = 2
+export const COARSE_CONFLICTS: u32 = 6
 
 const SELECTOR: u32 = 4
 const ARGUMENT: u32 = 36

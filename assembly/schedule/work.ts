@@ -26,7 +26,7 @@ import { CLOSED, dropOwn, joinList, popReady, release, shareOwn, wake } from './
 import { claim, setState, stateOf, taskAt, TaskState } from './task'
 
 /** How far ahead of the last commit work may run: lists of versions are walked from the newest, so it bounds their walks. */
-const WINDOW: u32 = 1024
+export const WINDOW: u32 = 1024
 
 /** How long an idle worker sleeps before it looks again by itself: it bounds the harm of a wake-up that came too early. */
 const NAP: i64 = 500_000

@@ -7,7 +7,7 @@ import type { WorldState } from '../state/backend.js'
 import { Fork } from '../types/fork.js'
 import type { Block } from '../types/header.js'
 import type { Machine } from '../wasm/machine.js'
-import { type BlockResult, executeBlock } from './execute.js'
+import { type BlockInput, type BlockResult, executeBlock, executeBlockWith, type Runner } from './execute.js'
 import type { SenderMemo } from './recover.js'
 import { invalidBlock } from './rule.js'
 import type { Ancestor } from './validate-uncles.js'
@@ -20,6 +20,13 @@ export interface Link extends Ancestor {
   isProofOfStake: boolean
   /** After the block. */
   state: WorldState
+}
+
+/** A block about to be executed on top of its parent; `state` becomes the one after it. */
+interface Next {
+  parent: Link
+  state: WorldState
+  input: BlockInput
 }
 
 /**
@@ -62,13 +69,24 @@ export class Chain {
 
   /** Executes a block and keeps it; throws an InvalidBlockError with nothing changed. `size`: of the encoded block. */
   add(block: Block, size?: number): BlockResult {
-    const { header, uncles } = block
-    const parent = this.get(header.parentHash)
+    const next = this.#next(block, size)
+    return this.#keep(next, executeBlock(this.#machine, next.input))
+  }
+
+  /** The same with transactions executed by `run`. One block at a time. */
+  async addWith(run: Runner, block: Block, size?: number): Promise<BlockResult> {
+    const next = this.#next(block, size)
+    return this.#keep(next, await executeBlockWith(this.#machine, next.input, run))
+  }
+
+  #next(block: Block, size: number | undefined): Next {
+    const { parentHash } = block.header
+    const parent = this.get(parentHash)
     if (parent === undefined) {
-      throw invalidBlock('UnknownParent', { what: 'parent hash', expected: 'a known block', got: header.parentHash })
+      throw invalidBlock('UnknownParent', { what: 'parent hash', expected: 'a known block', got: parentHash })
     }
     const state = parent.state.clone()
-    const result = executeBlock(this.#machine, {
+    const input: BlockInput = {
       config: this.#config,
       block,
       ...(size === undefined ? {} : { size }),
@@ -78,7 +96,12 @@ export class Chain {
       backend: parent.state,
       post: state,
       ...(this.#senders === undefined ? {} : { senders: this.#senders }),
-    })
+    }
+    return { parent, state, input }
+  }
+
+  #keep({ parent, state, input: { block } }: Next, result: BlockResult): BlockResult {
+    const { header, uncles } = block
     const link: Link = {
       hash: headerHash(header),
       header,

@@ -18,7 +18,7 @@ import { type RecoveredTransactions, recoverSenders, type SenderMemo } from './r
 import { type Request, requestsHash } from './requests.js'
 import { invalidBlock } from './rule.js'
 import { validateBody, validateCommitments } from './validate-body.js'
-import { MAXIMUM_GAS_LIMIT, validateHeader } from './validate-header.js'
+import { validateHeader } from './validate-header.js'
 import { validateResult } from './validate-result.js'
 import { type Ancestor, validateUncles } from './validate-uncles.js'
 
@@ -61,6 +61,8 @@ export interface BlockResult {
   stateRoot: Uint8Array
   /** Where the time went. */
   milliseconds: { recover: number; execute: number; collect: number; root: number }
+  /** What all threads of the process spent while transactions were executed, in milliseconds; 0 where nobody measured. */
+  cpu: number
 }
 
 /**
@@ -80,36 +82,42 @@ export function runBlock(machine: Machine, fork: Fork, input: RunInput): BlockRe
   return endBlock(machine, begun, input, executeTransactions(machine, begun.recovered, fork, input.post))
 }
 
-/** The same where transactions are executed elsewhere, by `run`: in whatever order, with the outcome of this one. */
-export async function runBlockWith(
-  machine: Machine,
-  fork: Fork,
-  input: RunInput,
-  run: (messages: readonly Message[]) => Promise<Executor>,
-): Promise<BlockResult> {
-  const begun = beginBlock(machine, fork, input)
-  const { messages, refusal } = begun.recovered
-  for (const [index, message] of messages.entries()) refuseAbsurdGas(message, index)
-  const executed = await run(messages)
-  begun.executed = performance.now()
-  const refused = executed.refused()
-  if (refused !== undefined) {
-    const { index, error } = refused
-    throw error instanceof InvalidTransactionError ? invalidTransaction(index, error) : error
-  }
-  const results = executed.results()
-  if (refusal !== undefined) throw invalidTransaction(messages.length, refusal)
-  const receipts = new ReceiptList()
-  for (const [index, result] of results.entries()) {
-    receipts.add(messages[index]!.type, result, isSuccess(result.status))
-  }
-  return endBlock(machine, begun, input, { results, receipts: receipts.list })
+/** The same with transactions executed by `run`. */
+export async function executeBlockWith(machine: Machine, input: BlockInput, run: Runner): Promise<BlockResult> {
+  const result = await runBlockWith(machine, validateBlock(input), input, run)
+  validateResult(input.block.header, result)
+  return result
 }
 
-/** Transactions that were executed elsewhere. */
-export interface Executor {
+/** As `runBlock`, with transactions executed by `run`. */
+export async function runBlockWith(machine: Machine, fork: Fork, input: RunInput, run: Runner): Promise<BlockResult> {
+  const begun = beginBlock(machine, fork, input)
+  const measured: Runner = async (messages, options) => {
+    const before = process.cpuUsage()
+    const outcome = await run(messages, options)
+    begun.executed = performance.now()
+    const { user, system } = process.cpuUsage(before)
+    begun.cpu = (user + system) / 1000
+    return outcome
+  }
+  const executed = await executeTransactionsWith(machine, begun.recovered, fork, input.post, measured)
+  return endBlock(machine, begun, input, executed)
+}
+
+/** Executes transactions on the machine's running block, in whatever order, with the outcome of executing them one by one. */
+export type Runner = (messages: readonly Message[], options: RunnerOptions) => Promise<Outcome>
+
+export interface RunnerOptions {
+  /**
+   * Told what has changed in the block, first by what precedes its transactions, then by each of them: that change alone, or
+   * all changes so far. Need not be told of a block with a refused transaction.
+   */
+  onChange?: (diff: StateDiff) => void
+}
+
+export interface Outcome {
   results(): TransactionResult[]
-  /** The first that must not be in the block. */
+  /** The first transaction that must not be in the block. */
   refused(): { index: number; error: Error } | undefined
 }
 
@@ -125,6 +133,7 @@ interface BegunBlock {
   afterRecovery: number
   /** When the last transaction had been executed, where that is known apart from what follows. */
   executed?: number
+  cpu?: number
 }
 
 function beginBlock(machine: Machine, fork: Fork, input: RunInput): BegunBlock {
@@ -142,7 +151,7 @@ function beginBlock(machine: Machine, fork: Fork, input: RunInput): BegunBlock {
 
 function endBlock(
   machine: Machine,
-  { fork, start, afterRecovery, executed }: BegunBlock,
+  { fork, start, afterRecovery, executed, cpu = 0 }: BegunBlock,
   { config, block, backend, post, messages }: RunInput,
   { results, receipts }: Executed,
 ): BlockResult {
@@ -167,7 +176,7 @@ function endBlock(
     collect: collected - afterExecution,
     root: end - collected,
   }
-  return { fork, results, receipts, requests, diff, ...outcome, milliseconds }
+  return { fork, results, receipts, requests, diff, ...outcome, milliseconds, cpu }
 }
 
 /** All that can be judged before execution; throws an InvalidBlockError. Gives the fork whose rules hold. */
@@ -208,6 +217,30 @@ export function executeTransactions(
   return { results, receipts: receipts.list }
 }
 
+/** The same with transactions executed by `run`. */
+export async function executeTransactionsWith(
+  machine: Machine,
+  { messages, refusal }: RecoveredTransactions,
+  fork: Fork,
+  post: StateCommitment,
+  run: Runner,
+): Promise<Executed> {
+  const outcomes: Uint8Array[] = []
+  const roots = fork < Fork.Byzantium ? new IntermediateRoots(machine, post) : undefined
+  const onChange = (diff: StateDiff) => void outcomes.push(roots!.after(diff))
+  const outcome = await run(messages, roots === undefined ? {} : { onChange })
+  const refused = outcome.refused()
+  if (refused !== undefined) throw inBlock(refused.error, refused.index)
+  if (refusal !== undefined) throw invalidTransaction(messages.length, refusal)
+  const results = outcome.results()
+  const receipts = new ReceiptList()
+  for (const [index, result] of results.entries()) {
+    // The first of the roots is that before all transactions.
+    receipts.add(messages[index]!.type, result, outcomes[index + 1] ?? isSuccess(result.status))
+  }
+  return { results, receipts: receipts.list }
+}
+
 class ReceiptList {
   readonly list: Receipt[] = []
   #cumulativeGasUsed = 0n
@@ -218,20 +251,16 @@ class ReceiptList {
   }
 }
 
-/** More than any block may have, and than the core can count. */
-function refuseAbsurdGas({ gasLimit }: Message, index: number): void {
-  if (gasLimit <= MAXIMUM_GAS_LIMIT) return
-  const text = `Transaction: expected a gas limit within what the block has left, got ${gasLimit}`
-  throw invalidTransaction(index, new InvalidTransactionError('BlockGasLimit', text, { gasLimit }))
-}
-
 function executeTransaction(machine: Machine, message: Message, index: number): TransactionResult {
-  refuseAbsurdGas(message, index)
   try {
     return machine.transact(message)
   } catch (error) {
-    throw error instanceof InvalidTransactionError ? invalidTransaction(index, error) : error
+    throw inBlock(error, index)
   }
+}
+
+function inBlock(error: unknown, index: number): unknown {
+  return error instanceof InvalidTransactionError ? invalidTransaction(index, error) : error
 }
 
 function invalidTransaction(index: number, cause: InvalidTransactionError): Error {

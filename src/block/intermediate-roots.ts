@@ -1,6 +1,6 @@
 import { equalBytes } from '../codec/bytes.js'
 import { bytesToHex } from '../codec/hex.js'
-import type { AccountDiff } from '../types/state.js'
+import type { AccountDiff, StateDiff } from '../types/state.js'
 import type { Machine } from '../wasm/machine.js'
 import type { StateCommitment } from './execute.js'
 
@@ -17,8 +17,12 @@ export class IntermediateRoots {
 
   /** The root after the transaction that has just been executed. */
   next(): Uint8Array {
-    const diff = this.#machine.diff()
-    // The machine tells what the whole block changed so far: to apply all of that every time is quadratic.
+    return this.after(this.#machine.diff())
+  }
+
+  /** The root after a transaction that changed this, or with which the block has changed this. */
+  after(diff: StateDiff): Uint8Array {
+    // A machine tells what the whole block changed so far: to apply all of that every time is quadratic.
     this.#post.applyDiff(diff.map((account) => this.#changesOf(account)).filter((account) => account !== undefined))
     this.#last = new Map(diff.map((account) => [bytesToHex(account.address), account]))
     return this.#post.root()

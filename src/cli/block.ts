@@ -2,13 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { HeddleError, InputError } from '../errors.js'
 import { parseBlockFixture } from '../fixture/block-fixture.js'
+import type { MachineSlot } from '../fixture/fixture-file.js'
 import { readObject } from '../fixture/json.js'
 import { parsePrestateFixture } from '../fixture/prestate-fixture.js'
 import { type BlockReport, runBlockFixture, runPrestateFixture } from '../fixture/run-block-fixture.js'
-import { createMachine, type Machine } from '../wasm/machine.js'
 import { invalidOption, type Options, parseArguments } from './args.js'
 import type { Command } from './command.js'
+import { machineSlot } from './machine-slot.js'
 import { writeAll } from './output.js'
+import { PARALLEL_OPTIONS, parallelSettings } from './parallel.js'
 
 const OPTIONS = {
   json: {
@@ -17,6 +19,7 @@ const OPTIONS = {
     help: 'write the report to a file; a list of them when there are several blocks',
   },
   witness: { type: 'boolean', help: 'execute from trie nodes and codes alone, without the accounts of the file' },
+  ...PARALLEL_OPTIONS,
 } as const satisfies Options
 
 export const block: Command = {
@@ -29,23 +32,32 @@ nothing to compare with: its transactions are executed. Exit status 1 if a block
   async run(args) {
     const { values, positionals } = parseArguments(args, OPTIONS)
     if (positionals.length === 0) throw new InputError('NoFiles', 'heddle block: expected at least one file, got none')
-    const machine = createMachine()
-    const reports = positionals.map((file) => {
-      const report = runFile(machine, file, values.witness === true)
-      writeAll(1, describe(report))
-      return report
-    })
+    const reports: BlockReport[] = []
+    const parallel = parallelSettings(values)
+    const slot = machineSlot(parallel === undefined ? {} : { parallel })
+    try {
+      for (const file of positionals) {
+        const report = await runFile(slot, file, values.witness === true)
+        writeAll(1, describe(report))
+        reports.push(report)
+      }
+    } finally {
+      await slot.close()
+    }
     if (values.json !== undefined) writeReport(values.json, reports.length === 1 ? reports[0] : reports)
     return reports.every(({ ok }) => ok) ? 0 : 1
   },
 }
 
-function runFile(machine: Machine, file: string, onlyWitness: boolean): BlockReport {
+async function runFile({ machine, run }: MachineSlot, file: string, onlyWitness: boolean): Promise<BlockReport> {
   try {
     const json = readObject(readFile(file), 'the file')
-    if (json.txs === undefined) return runBlockFixture(machine, parseBlockFixture(json), onlyWitness)
+    if (json.txs === undefined) {
+      const options = { onlyWitness, ...(run === undefined ? {} : { run }) }
+      return await runBlockFixture(machine, parseBlockFixture(json), options)
+    }
     if (onlyWitness) throw invalidOption('witness', 'files with trie nodes', 'one without')
-    return runPrestateFixture(machine, parsePrestateFixture(json))
+    return await runPrestateFixture(machine, parsePrestateFixture(json), run)
   } catch (error) {
     if (!(error instanceof HeddleError)) throw error
     throw new InputError(error.code, `${file}: ${error.message}`, { ...error.details, file }, error)

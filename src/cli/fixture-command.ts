@@ -8,8 +8,9 @@ import { Eip3155Tracer } from '../trace/eip3155.js'
 import { invalidOption, type Options, parseArguments, type Values } from './args.js'
 import type { Command } from './command.js'
 import { findFixtures } from './fixture-paths.js'
-import { machineSlot } from './machine-slot.js'
+import { type MachineSettings, machineSlot } from './machine-slot.js'
 import { writeAll } from './output.js'
+import { PARALLEL_OPTIONS, parallelSettings } from './parallel.js'
 import { CaseReporter } from './report.js'
 import { type FileResult, runOnThreads } from './test-pool.js'
 
@@ -40,7 +41,12 @@ const OPTIONS = {
   summary: { type: 'boolean', help: 'one line instead of the reports, and exit status 1 if a case failed' },
   human: { type: 'boolean', help: 'reports in words instead of JSON' },
   json: { type: 'string', value: 'FILE', help: 'write the reports to a file' },
-  threads: { type: 'number', value: 'N', help: 'worker threads; as many as there are cores by default' },
+  ...PARALLEL_OPTIONS,
+  threads: {
+    type: 'number',
+    value: 'N',
+    help: 'run as many files at a time; by default as many as there are cores, one with --workers',
+  },
   timeout: { type: 'number', value: 'SECONDS', help: 'for each case; 60 by default, none with --trace' },
 } as const satisfies Options
 
@@ -85,7 +91,7 @@ async function runBatch(kind: TestKind, values: FixtureValues): Promise<number> 
   for await (const line of createInterface({ input: process.stdin })) {
     if (line === '') break
     const reporter = new CaseReporter(values, 1)
-    for (const { reports, error } of runInline(kind, [line], values, reporter)) {
+    for await (const { reports, error } of runInline(kind, [line], values, reporter)) {
       if (error !== undefined) throw error
       reporter.endFile(reports)
     }
@@ -99,35 +105,39 @@ function runFiles(
   files: readonly string[],
   values: FixtureValues,
   reporter: CaseReporter,
-): AsyncIterable<FileResult> | Iterable<FileResult> {
-  const threads = values.threads ?? availableParallelism()
+): AsyncIterable<FileResult> {
+  const threads = values.threads ?? (values.workers ? 1 : availableParallelism())
   // A trace has one order, and a single file gives a second thread nothing to do.
   if (values.trace || threads === 1 || files.length === 1) return runInline(kind, files, values, reporter)
-  return runOnThreads(files, threads, { kind, filter: filterOf(values), ...timeLimitOf(values) })
+  return runOnThreads(files, threads, { kind, filter: filterOf(values), machine: machineSettings(values) })
 }
 
-function* runInline(
+async function* runInline(
   kind: TestKind,
   files: readonly string[],
   values: FixtureValues,
   reporter: CaseReporter,
-): Generator<FileResult> {
+): AsyncGenerator<FileResult> {
   const tracer = values.trace ? createTracer(values) : undefined
-  const slot = machineSlot({ ...timeLimitOf(values), ...(tracer === undefined ? {} : { tracer }) })
-  for (const file of files) {
-    const reports: CaseReport[] = []
-    try {
-      runFixtureFile(slot, kind, file, filterOf(values), (report) => {
-        tracer?.flush()
-        if (tracer !== undefined) reporter.writeStateRoot(report)
-        reports.push(report)
-      })
-    } catch (error) {
-      if (!(error instanceof HeddleError)) throw error
-      yield { file, reports, error }
-      return
+  const slot = machineSlot(machineSettings(values), tracer)
+  try {
+    for (const file of files) {
+      const reports: CaseReport[] = []
+      try {
+        await runFixtureFile(slot, kind, file, filterOf(values), (report) => {
+          tracer?.flush()
+          if (tracer !== undefined) reporter.writeStateRoot(report)
+          reports.push(report)
+        })
+      } catch (error) {
+        if (!(error instanceof HeddleError)) throw error
+        yield { file, reports, error }
+        return
+      }
+      yield { file, reports }
     }
-    yield { file, reports }
+  } finally {
+    await slot.close()
   }
 }
 
@@ -148,9 +158,14 @@ function filterOf({ run, fork, index }: FixtureValues): CaseFilter {
   }
 }
 
-function timeLimitOf({ timeout, trace }: FixtureValues): { timeLimit?: number } {
-  if (timeout !== undefined) return { timeLimit: timeout * 1000 }
-  return trace ? {} : { timeLimit: DEFAULT_TIMEOUT_SECONDS * 1000 }
+function machineSettings(values: FixtureValues): MachineSettings {
+  const { timeout, trace } = values
+  const parallel = parallelSettings(values)
+  const seconds = timeout ?? (trace ? undefined : DEFAULT_TIMEOUT_SECONDS)
+  return {
+    ...(seconds === undefined ? {} : { timeLimit: seconds * 1000 }),
+    ...(parallel === undefined ? {} : { parallel }),
+  }
 }
 
 function checkValues(values: FixtureValues): void {
@@ -168,5 +183,8 @@ function checkValues(values: FixtureValues): void {
   if (index < -1) throw invalidOption('index', 'an index from 0 on, or -1 for all', String(index))
   if (threads < 1 || threads > 1024) throw invalidOption('threads', '1 to 1024', String(threads))
   if (timeout < 1) throw invalidOption('timeout', 'at least 1', String(timeout))
+  if (parallelSettings(values) !== undefined && values.trace) {
+    throw invalidOption('workers', 'none with --trace, which has one order', String(values.workers))
+  }
   if (format !== 'json') throw invalidOption('trace.format', 'json', format)
 }

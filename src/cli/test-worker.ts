@@ -2,13 +2,13 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { HeddleError } from '../errors.js'
 import { type CaseFilter, runFixtureFile, type TestKind } from '../fixture/fixture-file.js'
 import type { CaseReport } from '../fixture/report.js'
-import { machineSlot } from './machine-slot.js'
+import { type MachineSettings, machineSlot } from './machine-slot.js'
 
 /** What a worker gets once. */
 export interface WorkerSettings {
   kind: TestKind
   filter: CaseFilter
-  timeLimit?: number
+  machine: MachineSettings
 }
 
 export interface WorkerTask {
@@ -26,13 +26,13 @@ export interface WorkerResult {
 /** Undefined when this module is imported for its types. */
 if (parentPort !== null) listen(workerData as WorkerSettings, parentPort)
 
-function listen({ kind, filter, timeLimit }: WorkerSettings, port: NonNullable<typeof parentPort>): void {
-  const slot = machineSlot(timeLimit === undefined ? {} : { timeLimit })
-  port.on('message', ({ index, file }: WorkerTask) => {
+function listen({ kind, filter, machine }: WorkerSettings, port: NonNullable<typeof parentPort>): void {
+  const slot = machineSlot(machine)
+  port.on('message', async ({ index, file }: WorkerTask) => {
     const reports: CaseReport[] = []
     const result: WorkerResult = { index, reports }
     try {
-      runFixtureFile(slot, kind, file, filter, (report) => reports.push(report))
+      await runFixtureFile(slot, kind, file, filter, (report) => reports.push(report))
     } catch (error) {
       const { message } = error as Error
       const code = error instanceof HeddleError ? error.code : 'Unexpected'

@@ -1,8 +1,9 @@
 import { StateBackendError } from '../errors.js'
-import type { BackendDescriptor } from '../types/state.js'
+import type { BackendDescriptor, StateDiff } from '../types/state.js'
 import type { Message } from '../types/transaction.js'
 import { layout } from '../wasm/layout.js'
 import type { Machine } from '../wasm/machine.js'
+import { readChanges } from '../wasm/read-changes.js'
 import type { WorkerPool } from '../worker/pool.js'
 import type { Fault, WorkFailure } from '../worker/protocol.js'
 import { answerQuestions } from '../worker/state-channel.js'
@@ -20,6 +21,8 @@ export interface ParallelOptions {
   record?: boolean
   /** Called whenever more transactions are final. */
   onProgress?: (tasks: BlockTasks) => void
+  /** Called at the end with what the block changed before its transactions, and by each that is committed. */
+  onChange?: (diff: StateDiff) => void
   /** Test only: lets a worker die. */
   fault?: (worker: number, attempt: number) => Fault | undefined
   /** Test only, a seed: threads dawdle, and so take turns in another way. */
@@ -103,6 +106,7 @@ class ParallelRun {
     }
     if (this.#failure !== undefined) throw this.#failure
     this.#report()
+    this.#tellChanges()
     return this.#outcome()
   }
 
@@ -199,6 +203,13 @@ class ParallelRun {
     if (committed === this.#reported) return
     this.#reported = committed
     this.#options.onProgress?.(this.#tasks)
+  }
+
+  #tellChanges(): void {
+    const { onChange } = this.#options
+    if (onChange === undefined) return
+    const committed = Array.from({ length: this.#tasks.committed }, (_, index) => this.#tasks.at(index))
+    for (const diff of readChanges(this.#machine.words, committed)) onChange(diff)
   }
 
   #outcome(): ParallelOutcome {

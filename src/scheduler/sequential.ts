@@ -1,3 +1,4 @@
+import type { StateDiff } from '../types/state.js'
 import type { Message } from '../types/transaction.js'
 import type { Machine } from '../wasm/machine.js'
 import { BlockTasks } from './block-tasks.js'
@@ -7,21 +8,31 @@ import { AbortedError } from './errors.js'
 const TURN = 4
 const BATCH = 32
 
+export interface SequentialOptions {
+  signal?: AbortSignal
+  /** Called whenever more transactions are final. */
+  onProgress?: (tasks: BlockTasks) => void
+  /** Called with all that the block has changed, before its transactions and after each. */
+  onChange?: (diff: StateDiff) => void
+}
+
 /** Executes transactions one after the other in the calling thread, which stays responsive. */
 export async function executeSequential(
   machine: Machine,
   messages: readonly Message[],
-  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (tasks: BlockTasks) => void },
+  { signal, onProgress, onChange }: SequentialOptions,
 ): Promise<BlockTasks> {
   const tasks = new BlockTasks(machine, messages)
   try {
+    onChange?.(machine.diff())
     let since = performance.now()
     while (tasks.committed < messages.length) {
       if (signal?.aborted) throw new AbortedError('Aborted', 'Block: expected to end, got a signal to abort')
-      tasks.write(BATCH)
+      tasks.write(onChange === undefined ? BATCH : 1)
       const goesOn = machine.core.workInOrder()
       onProgress?.(tasks)
       if (!goesOn) break
+      onChange?.(machine.diff())
       if (performance.now() - since < TURN) continue
       await new Promise((resolve) => setImmediate(resolve))
       since = performance.now()

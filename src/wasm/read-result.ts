@@ -47,7 +47,7 @@ export function readLogs(words: Words, start: number, end: number): Log[] {
   return logs
 }
 
-const EMPTY_CODE_HASH = Uint8Array.from(
+export const EMPTY_CODE_HASH: Uint8Array = Uint8Array.from(
   Buffer.from('c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470', 'hex'),
 )
 
@@ -105,8 +105,11 @@ function readAccount(
     storageCleared: words.u32(life + LIFE_GENERATION) !== 0,
     slots: [],
   }
-  if (codeIsNew) {
-    diff.code = code === 0 ? new Uint8Array(0) : words.copy(words.u32(code + CODE_BYTES), words.u32(code + CODE_SIZE))
-  }
+  if (codeIsNew) diff.code = readCode(words, code)
   return diff
+}
+
+/** The bytes of the code with this record; 0 stands for no code. */
+export function readCode(words: Words, record: number): Uint8Array {
+  return record === 0 ? new Uint8Array(0) : words.copy(words.u32(record + CODE_BYTES), words.u32(record + CODE_SIZE))
 }

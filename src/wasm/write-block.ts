@@ -88,7 +88,8 @@ export function writeMessage(words: Words, at: number, message: Message, flags: 
   bytes.fill(0, at, at + TX_SIZE)
   words.setU32(at + TX_TYPE, message.type)
   words.setU32(at + TX_FLAGS, flags)
-  words.setU64(at + TX_GAS_LIMIT, message.gasLimit)
+  // What is more than the core can count is refused there.
+  words.setU64(at + TX_GAS_LIMIT, message.gasLimit > MAX_U64 ? MAX_U64 : message.gasLimit)
   words.setU64(at + TX_NONCE, message.nonce)
   words.putWordBytes(at + TX_SENDER, message.sender)
   if (message.to !== undefined) {

@@ -47,8 +47,8 @@ for (const { name, json } of fixtures.filter(({ json }) => json.witness !== unde
   const expected = [Number(header.gasUsed), bytesToHex(header.receiptsRoot), bytesToHex(header.stateRoot)]
 
   for (const onlyWitness of [false, true]) {
-    test(`${name}: ${onlyWitness ? 'the witness alone gives' : 'pre-state gives'} what the header says`, () => {
-      const report = runBlockFixture(machine, fixture, onlyWitness)
+    test(`${name}: ${onlyWitness ? 'the witness alone gives' : 'pre-state gives'} what the header says`, async () => {
+      const report = await runBlockFixture(machine, fixture, { onlyWitness })
       assert.equal(report.errors, [])
       assert.ok(report.ok)
       assert.equal([report.gasUsed, report.receiptsRoot, report.stateRoot], expected)
@@ -83,22 +83,22 @@ for (const { name, json } of fixtures.filter(({ json }) => json.witness !== unde
     assert.unreachable('nothing was missing')
   })
 
-  test(`${name}: a header that says something else is refused by the rule`, () => {
+  test(`${name}: a header that says something else is refused by the rule`, async () => {
     const block = { ...fixture.block, header: { ...header, gasUsed: header.gasUsed + 1n } }
     const forged = { ...fixture, block, hash: headerHash(block.header) }
-    const report = runBlockFixture(machine, forged, true)
+    const report = await runBlockFixture(machine, forged, { onlyWitness: true })
     assert.not.ok(report.ok)
     assert.match(report.errors[0]!, /^GasUsedMismatch: Block gas used: expected \d+, got \d+$/)
     const other = { ...fixture, block: { ...fixture.block, header: { ...header, stateRoot: header.parentHash } } }
-    assert.match(runBlockFixture(machine, other, true).errors[0]!, /^BlockHash: /)
-    assert.equal(runBlockFixture(machine, fixture, true).errors, [])
+    assert.match((await runBlockFixture(machine, other, { onlyWitness: true })).errors[0]!, /^BlockHash: /)
+    assert.equal((await runBlockFixture(machine, fixture, { onlyWitness: true })).errors, [])
   })
 }
 
 for (const { name, json } of fixtures.filter(({ json }) => json.txs !== undefined)) {
   // Recorded when @ethereumjs/vm 10.1.3 gave the same on the same transactions.
-  test(`${name}: the transactions give the recorded gas and receipts`, () => {
-    const report = runPrestateFixture(machine, parsePrestateFixture(json))
+  test(`${name}: the transactions give the recorded gas and receipts`, async () => {
+    const report = await runPrestateFixture(machine, parsePrestateFixture(json))
     assert.equal(report.errors, [])
     assert.is(report.gasUsed, 13_664_078)
     assert.is(report.receiptsRoot, '0x91b97de1e74ea4294499108073eecd4c8803c6d7f17ccb20ad868d590b10792c')
