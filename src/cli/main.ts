@@ -5,13 +5,14 @@ import { describeOptions } from './args.js'
 import { block } from './block.js'
 import { blocktest } from './blocktest.js'
 import type { Command } from './command.js'
+import { demo } from './demo.js'
 import { writeAll } from './output.js'
 import { run } from './run.js'
 import { statetest } from './statetest.js'
 import { t8n } from './t8n.js'
 
 /** A further command is a line here and a file beside this one. */
-const COMMANDS: Readonly<Record<string, Command>> = { block, blocktest, run, statetest, t8n, transition: t8n }
+const COMMANDS: Readonly<Record<string, Command>> = { block, blocktest, demo, run, statetest, t8n, transition: t8n }
 
 const EXIT_INPUT = 1
 const EXIT_BUG = 70

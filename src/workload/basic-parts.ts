@@ -15,6 +15,7 @@ export const transferPart: PartFactory = async () => ({
 
 export const erc20Part: PartFactory = async (stage) => {
   const coin = await stage.deploy('Coin')
+  stage.names.set(coin, 'ERC-20')
   return {
     enable(pick) {
       stage.mint(coin, user(pick.user))
@@ -33,6 +34,7 @@ export const erc20Part: PartFactory = async (stage) => {
 /** Everybody wants the next number of the same collection. */
 export const mintPart: PartFactory = async (stage) => {
   const collection = await stage.deploy('Weave')
+  stage.names.set(collection, 'ERC-721')
   return {
     transaction: (pick) => ({
       ...FEES,
@@ -48,6 +50,7 @@ const STEPS = 25n
 
 export const gamePart: PartFactory = async (stage) => {
   const realm = await stage.deploy('Realm')
+  stage.names.set(realm, 'Game')
   const turn = (sender: number, seed: number) => ({
     ...FEES,
     from: user(sender),

@@ -16,6 +16,7 @@ export const lendingPart: PartFactory = async (stage, targets) => {
   const assets: Hex[] = []
   for (let index = 0; index < Math.max(2, targets); index++) assets.push(await stage.coin(index))
   const pool = await deployAave(stage, assets)
+  stage.names.set(pool, 'Aave V3 pool')
   for (const asset of assets) {
     stage.mint(asset, DEPLOYER)
     stage.approve(asset, DEPLOYER, pool)

@@ -25,6 +25,8 @@ export interface Workload {
   block: DraftBlock
   /** The part that each transaction belongs to. */
   parts: PartName[]
+  /** Of contracts, by address in lower case. */
+  names: ReadonlyMap<string, string>
 }
 
 export interface PrepareOptions {
@@ -55,5 +57,6 @@ export async function prepareWorkload(scenario: Scenario, options: PrepareOption
     state,
     block: stage.block(picks.map((pick) => parts.get(pick.part)!.transaction(pick))),
     parts: picks.map(({ part }) => part),
+    names: stage.names,
   }
 }

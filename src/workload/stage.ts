@@ -26,6 +26,8 @@ export class Stage {
   readonly #holders = new Map<Hex, Set<Hex>>()
   readonly #approvals = new Set<string>()
   readonly #coins: Hex[] = []
+  /** Of contracts, by address: for those who read reports. */
+  readonly names: Map<Hex, string> = new Map()
   readonly #onProgress: ((share: number) => void) | undefined
   #number = 0n
 
@@ -45,7 +47,9 @@ export class Stage {
     await this.flush()
     const data = new Uint8Array(Buffer.concat([creationCode(name, libraries), encodeArguments(values)]))
     const [receipt] = await this.#execute([{ ...FEES, from: DEPLOYER, data, gasLimit: DEPLOYMENT_GAS }])
-    return receipt!.contractAddress!
+    const address = receipt!.contractAddress!
+    this.names.set(address, name)
+    return address
   }
 
   /** A call by the deployer, at once. */
@@ -64,7 +68,11 @@ export class Stage {
 
   /** The coins that all parts of a workload trade in. */
   async coin(index: number): Promise<Hex> {
-    while (this.#coins.length <= index) this.#coins.push(await this.deploy('Coin'))
+    for (let number = this.#coins.length; number <= index; number++) {
+      const coin = await this.deploy('Coin')
+      this.names.set(coin, `Coin ${number}`)
+      this.#coins.push(coin)
+    }
     return this.#coins[index]!
   }
 

@@ -35,12 +35,14 @@ async function coinPairs(stage: Stage, count: number): Promise<(readonly [Hex, H
 export const swapV2Part: PartFactory = async (stage, targets) => {
   const factory = await stage.deploy('UniswapV2Factory', [DEPLOYER])
   const router = await stage.deploy('UniswapV2Router02', [factory, '0x00'])
+  stage.names.set(router, 'Uniswap V2 router')
   const markets: Market[] = []
   for (const coins of await coinPairs(stage, targets)) {
     const { logs } = await stage.call(factory, 'createPair(address,address)', coins)
     const pool = `0x${logs.at(-1)!.data.slice(26, 66)}` as Hex
     stage.mint(coins[0], pool)
     stage.mint(coins[1], pool)
+    stage.names.set(pool, `Uniswap V2 pair ${markets.length}`)
     markets.push({ coins, pool })
   }
   for (const { pool } of markets) await stage.call(pool, 'mint(address)', [DEPLOYER])
@@ -74,6 +76,7 @@ export const swapV2Part: PartFactory = async (stage, targets) => {
 export const swapV3Part: PartFactory = async (stage, targets) => {
   const factory = await stage.deploy('UniswapV3Factory')
   const swapper = await stage.deploy('Swapper')
+  stage.names.set(swapper, 'Uniswap V3 swapper')
   const markets: Market[] = []
   for (const coins of await coinPairs(stage, targets)) {
     const { logs } = await stage.call(factory, 'createPool(address,address,uint24)', [...coins, FEE])
@@ -83,6 +86,7 @@ export const swapV3Part: PartFactory = async (stage, targets) => {
       stage.mint(coin, DEPLOYER)
       stage.approve(coin, DEPLOYER, swapper)
     }
+    stage.names.set(pool, `Uniswap V3 pool ${markets.length}`)
     // token0 has the smaller address.
     markets.push({ coins: coins[0] < coins[1] ? coins : [coins[1], coins[0]], pool })
   }

@@ -1,0 +1,1 @@
+export { type BlockReportInput, renderReport } from './page.js'
