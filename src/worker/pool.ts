@@ -3,7 +3,13 @@ import { Piscina } from 'piscina'
 import { InputError } from '../errors.js'
 import type { WorkOutcome, WorkTask } from './protocol.js'
 
+type Threads = Piscina<WorkTask, WorkOutcome>
+
 const MAX_THREADS = 63
+
+/** Piscina tries `require` before `import`. A thread that is terminated while it requires a module takes the process with it (Node 20.20). */
+const REQUIRE_MODULE = '--experimental-require-module'
+const IMPORT_ONLY = process.allowedNodeEnvironmentFlags.has(REQUIRE_MODULE) ? [REQUIRE_MODULE.replace('--', '--no-')] : []
 
 /**
  * Threads that any number of engines share. Each engine's block is one long task per worker; when there are more tasks than
@@ -12,8 +18,9 @@ const MAX_THREADS = 63
 export class WorkerPool {
   readonly threads: number
   readonly pressure: SharedArrayBuffer = new SharedArrayBuffer(4)
-  readonly #piscina: Piscina<WorkTask, WorkOutcome>
   readonly #waiting: Int32Array
+  #piscina: Threads | undefined
+  #isClosed = false
   #running = 0
 
   constructor(threads: number = availableParallelism()) {
@@ -23,20 +30,37 @@ export class WorkerPool {
     }
     this.threads = threads
     this.#waiting = new Int32Array(this.pressure)
-    this.#piscina = new Piscina({
+    this.#piscina = this.#open()
+  }
+
+  #open(): Threads {
+    const piscina: Threads = new Piscina({
       filename: new URL('./worker.js', import.meta.url).href,
-      minThreads: threads,
-      maxThreads: threads,
+      minThreads: this.threads,
+      maxThreads: this.threads,
       concurrentTasksPerWorker: 1,
       // Threads wait for work on a futex and not in a loop of their own: a block starts some 30 µs earlier.
       atomics: 'sync',
+      execArgv: [...process.execArgv, ...IMPORT_ONLY],
     })
     // A thread that dies is replaced by piscina; its task's promise tells who waits for it.
-    this.#piscina.on('error', () => undefined)
+    piscina.on('error', () => undefined)
+    // But once a thread has died before it was up, none is replaced any more, and nobody comes for the tasks that wait when the
+    // last one is gone. They are given back, and the next task finds new threads.
+    piscina.on('workerDestroy', () => queueMicrotask(() => this.#dropIfEmpty(piscina)))
+    return piscina
   }
 
-  /** Rejects when the thread died. */
+  #dropIfEmpty(piscina: Threads): void {
+    if (piscina !== this.#piscina || piscina.threads.length > 0) return
+    this.#piscina = undefined
+    void piscina.destroy()
+  }
+
+  /** Rejects when the thread died, or the pool is closed. */
   async run(task: WorkTask): Promise<WorkOutcome> {
+    if (this.#isClosed) throw new InputError('PoolClosed', 'Pool: expected an open one, got a closed one')
+    this.#piscina ??= this.#open()
     this.#running++
     if (this.#running > this.threads) Atomics.add(this.#waiting, 0, 1)
     try {
@@ -49,11 +73,14 @@ export class WorkerPool {
 
   /** The threads themselves, for those who want to see one die. */
   get workers(): readonly { terminate(): Promise<number> }[] {
-    return this.#piscina.threads
+    return this.#piscina?.threads ?? []
   }
 
   async close(): Promise<void> {
-    await this.#piscina.destroy()
+    this.#isClosed = true
+    const piscina = this.#piscina
+    this.#piscina = undefined
+    await piscina?.destroy()
   }
 }
 
