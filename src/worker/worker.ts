@@ -113,6 +113,8 @@ export default async function run(task: WorkTask): Promise<WorkOutcome> {
       }
     }
   } catch (error) {
+    // It was left in the middle of something: tasks that it kept for itself would turn up in the engine's next block.
+    instances.delete(task.engine)
     return { done: true, busy: performance.now() - start, failure: describe(error) }
   }
 }
