@@ -6,7 +6,7 @@ import type { Machine } from '../wasm/machine.js'
 import { readChanges } from '../wasm/read-changes.js'
 import type { WorkerPool } from '../worker/pool.js'
 import type { Fault, WorkFailure } from '../worker/protocol.js'
-import { answerQuestions } from '../worker/state-channel.js'
+import { type Answering, answerQuestions } from '../worker/state-channel.js'
 import { BlockTasks } from './block-tasks.js'
 import { AbortedError, WorkerDeathError } from './errors.js'
 import { type BlockStatistics, readStatistics } from './statistics.js'
@@ -38,6 +38,8 @@ const RUNNING = 0
 const PAUSED = 2
 const STOPPED = 3
 const MAX_DEATHS = 3
+/** Rounds that end with a death and commit nothing: with more of them than this there is something wrong with the threads. */
+const MAX_FRUITLESS_ROUNDS = 10
 /** Few at first, so that workers have something to do; then as many as are worth waking them for. */
 const FIRST_BATCH = 32
 const BATCH = 256
@@ -64,7 +66,7 @@ class ParallelRun {
   readonly #options: ParallelOptions
   readonly #control: Int32Array
   readonly #deaths = new Map<number, number>()
-  readonly #channel: { stop(): void }
+  readonly #channel: Answering
   #attempt = 0
   #hasDied = false
   #failure: Error | undefined
@@ -89,14 +91,18 @@ class ParallelRun {
     const onAbort = () => this.#fail(new AbortedError('Aborted', 'Block: expected to end, got a signal to abort'))
     if (signal?.aborted) onAbort()
     signal?.addEventListener('abort', onAbort)
-    if (this.#options.onProgress !== undefined) this.#timer = setInterval(() => this.#report(), 1)
+    if (this.#options.onProgress !== undefined) this.#timer = setInterval(() => this.#reportOrFail(), 1)
     try {
       const writing = this.#write()
-      // Ends: each further round needs a death, and deaths at one transaction are counted.
+      // Ends: each further round needs a death, and deaths at one transaction are counted, as are rounds that commit nothing.
+      let fruitless = 0
       do {
+        const { committed } = this.#tasks
         this.#hasDied = false
         this.#attempt++
         await Promise.all(Array.from({ length: workers }, (_, worker) => this.#drive(worker)))
+        fruitless = this.#tasks.committed > committed ? 0 : fruitless + 1
+        if (this.#hasDied && fruitless > MAX_FRUITLESS_ROUNDS) this.#giveUp(fruitless)
         if (this.#hasDied && this.#failure === undefined) this.#recover()
       } while (this.#hasDied && this.#failure === undefined)
       await writing
@@ -180,8 +186,14 @@ class ParallelRun {
     this.#halt(PAUSED)
   }
 
+  #giveUp(rounds: number): void {
+    const message = `Block: expected workers that live long enough to commit something, got none in ${rounds} rounds`
+    this.#fail(new WorkerDeathError('WorkerDeath', message, { rounds }))
+  }
+
   #recover(): void {
     this.#machine.core.recover()
+    this.#channel.forget()
     Atomics.compareExchange(this.#control, layout.BLOCK_ABORTED >>> 2, PAUSED, RUNNING)
   }
 
@@ -196,6 +208,15 @@ class ParallelRun {
     const before = Atomics.compareExchange(this.#control, word, RUNNING, how)
     if (before === PAUSED && how === STOPPED) Atomics.store(this.#control, word, STOPPED)
     this.#machine.core.announce(Atomics.load(this.#control, layout.BLOCK_AVAILABLE >>> 2))
+  }
+
+  /** What the caller's function throws ends the block, and not the process. */
+  #reportOrFail(): void {
+    try {
+      this.#report()
+    } catch (error) {
+      this.#fail(error)
+    }
   }
 
   #report(): void {

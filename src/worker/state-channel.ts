@@ -70,12 +70,18 @@ interface WaitAsync {
 }
 const { waitAsync } = Atomics as unknown as WaitAsync
 
+export interface Answering {
+  /** Forgets what dead workers asked: half of an answer to them could be taken for that to their successors. No worker is at work. */
+  forget(): void
+  stop(): void
+}
+
 /** The orchestrator's side: answers each worker from its own of `answers` until `stop` is called. What an answer throws goes to `onFailure`. */
 export function answerQuestions(
   words: Words,
   answers: readonly Questions[],
   onFailure: (error: unknown) => void,
-): { stop(): void } {
+): Answering {
   const doorbell = doorbellOf(words)
   const channels = answers.map((own, worker) => ({ own, channel: channelOf(words, worker + 1) }))
   let isStopped = false
@@ -100,9 +106,15 @@ export function answerQuestions(
       if (wait.async) await wait.value
     }
   }
+  const forget = () => {
+    for (const { channel } of channels) Atomics.store(channel, 0, IDLE)
+  }
+
+  forget()
   void serve()
 
   return {
+    forget,
     stop() {
       isStopped = true
       Atomics.add(doorbell, 0, 1)
