@@ -4,25 +4,17 @@ import {
   BLOCK_COMMITTED,
   BLOCK_COUNT,
   BLOCK_CURSOR,
-  BLOCK_ERROR,
-  COMMIT_LOCK,
   IDLE_WORKERS,
-  SHARED_READY,
-  SHARED_READY_LOCK,
   TASK_AFTER,
-  TASK_CHAIN,
   TASK_DEPENDENTS,
   TASK_HEIRS,
-  TASK_STATUS,
   WAKE,
 } from '../layout'
-import { Status } from '../status'
-import { estimate, withdraw } from '../version/versions'
 import { setChain } from '../version/write-set'
-import { commitReady, REFUSED } from './commit'
+import { commitReady } from './commit'
 import { expectedWriter } from './conflict'
 import { executeTask } from './execute-task'
-import { CLOSED, dropOwn, joinList, popReady, release, shareOwn, wake } from './ready'
+import { joinList, popReady, release, shareOwn, wake } from './ready'
 import { claim, setState, stateOf, taskAt, TaskState } from './task'
 
 /** How far ahead of the last commit work may run: lists of versions are walked from the newest, so it bounds their walks. */
@@ -133,40 +125,4 @@ function nap(seen: i32): void {
 export function announce(available: u32): void {
   atomic.store<u32>(BLOCK_AVAILABLE, available)
   wake(u32.MAX_VALUE)
-}
-
-/**
- * After the death of a worker, with every other one outside `work`: what it held is Ready again, what it half published is
- * taken back, and everybody starts over from the first uncommitted task.
- */
-export function recover(): void {
-  const count = load<u32>(BLOCK_COUNT)
-  const committed = atomic.load<u32>(BLOCK_COMMITTED)
-  for (let index: u32 = 0; index < count; index++) {
-    const task = taskAt(index)
-    const executed = index < committed || isWhole(task)
-    if (!executed) {
-      estimate(task + TASK_CHAIN)
-      withdraw(task + TASK_CHAIN)
-      setState(task, TaskState.Ready)
-    } else if (index >= committed) {
-      // Committed, perhaps, but not counted as such: its commit is done again.
-      setState(task, TaskState.Executed)
-    }
-    // Of the committed ones too: one that died before it could close a list would let others wait on it for ever.
-    atomic.store<u32>(task + TASK_DEPENDENTS, executed ? CLOSED : 0)
-    atomic.store<u32>(task + TASK_HEIRS, index < committed ? CLOSED : 0)
-  }
-  if (load<u32>(BLOCK_ABORTED) != REFUSED) store<u32>(BLOCK_ERROR, 0)
-  atomic.store<u32>(BLOCK_CURSOR, committed)
-  atomic.store<u32>(SHARED_READY, 0)
-  atomic.store<u32>(SHARED_READY_LOCK, 0)
-  atomic.store<u32>(IDLE_WORKERS, 0)
-  atomic.store<u32>(COMMIT_LOCK, 0)
-  dropOwn()
-}
-
-/** Whether its execution came to an end of its own: the pause that every death brings stops transactions half-way. */
-function isWhole(task: usize): bool {
-  return stateOf(task) >= <u32>TaskState.Executed && load<u32>(task, TASK_STATUS) != Status.Aborted
 }

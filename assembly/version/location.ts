@@ -188,3 +188,25 @@ export function ensureSlot(location: u32): void {
   }
   atomic.store<u32>(slot + LOADED, 1)
 }
+
+/** In place of an owner: numbers of accounts start at FIELDS. */
+const NOBODY: u32 = 1
+
+/**
+ * A worker that dies between taking a record and publishing it leaves there what the record held in an earlier block. Such
+ * records become slots of nobody, so that whoever goes through the table meets nothing else. No worker is at work.
+ */
+export function discardUnpublished(): void {
+  const count = load<u32>(LOCATION_COUNT)
+  let location = FIELDS
+  while (location < count) {
+    const at = record(location)
+    if (load<u32>(indexEntry(load<u32>(at, INDEX_ENTRY) & load<u32>(LOCATION_INDEX_MASK))) == location) {
+      location += load<u32>(at, OWNER) ? 1 : FIELDS
+      continue
+    }
+    memory.fill(at, 0, LOCATION_SIZE)
+    store<u32>(at, NOBODY, OWNER)
+    location++
+  }
+}
