@@ -9,7 +9,9 @@ const MAX_THREADS = 63
 
 /** Piscina tries `require` before `import`. A thread that is terminated while it requires a module takes the process with it (Node 20.20). */
 const REQUIRE_MODULE = '--experimental-require-module'
-const IMPORT_ONLY = process.allowedNodeEnvironmentFlags.has(REQUIRE_MODULE) ? [REQUIRE_MODULE.replace('--', '--no-')] : []
+const IMPORT_ONLY = process.allowedNodeEnvironmentFlags.has(REQUIRE_MODULE)
+  ? [REQUIRE_MODULE.replace('--', '--no-')]
+  : []
 
 /**
  * Threads that any number of engines share. Each engine's block is one long task per worker; when there are more tasks than
