@@ -43,7 +43,12 @@ export function hexToBytes(hex: string, field = 'hex', length?: number): Uint8Ar
   return bytes
 }
 
+/** Below this a loop is quicker than a Buffer. */
+const SHORT = 12
+
 export function bytesToHex(bytes: Uint8Array): string {
+  // A text that is put together in many steps is kept as their tree: 2 KB for 32 bytes.
+  if (bytes.length >= SHORT) return `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`
   let hex = '0x'
   for (let i = 0; i < bytes.length; i++) hex += PAIR[bytes[i]!]
   return hex
