@@ -32,6 +32,8 @@ const COMMITTED: usize = 8
 
 export const FINE_CONFLICTS: u32 = 2
 export const COARSE_CONFLICTS: u32 = 6
+/** A function where one call in so many conflicts is worth waiting for: a repeated execution costs a whole one. */
+export const COARSE_SHARE: u32 = 8
 
 const SELECTOR: u32 = 4
 const ARGUMENT: u32 = 36
@@ -120,7 +122,6 @@ export function expectedWriter(task: usize): u32 {
   const coarse = load<u32>(task, TASK_COARSE_KEY)
   if (!coarse) return 0
   const conflicts = load<u32>(keyAt(coarse), CONFLICTS)
-  // A function where one call in eight conflicts is worth waiting for: a repeated execution costs a whole one.
-  if (conflicts < COARSE_CONFLICTS || conflicts << 3 < load<u32>(keyAt(coarse), COMMITTED)) return 0
+  if (conflicts < COARSE_CONFLICTS || conflicts * COARSE_SHARE < load<u32>(keyAt(coarse), COMMITTED)) return 0
   return load<u32>(task, TASK_COARSE_AFTER)
 }

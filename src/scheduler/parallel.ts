@@ -41,8 +41,8 @@ const MAX_DEATHS = 3
 /** Rounds that end with a death and commit nothing: with more of them than this there is something wrong with the threads. */
 const MAX_FRUITLESS_ROUNDS = 10
 /** Few at first, so that workers have something to do; then as many as are worth waking them for. */
-const FIRST_BATCH = 32
-const BATCH = 256
+export const FIRST_BATCH = 32
+export const BATCH = 256
 /** How long writing keeps the caller's thread at a stretch, in milliseconds. */
 const TURN = 2
 

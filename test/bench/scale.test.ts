@@ -1,0 +1,148 @@
+import * as assert from 'uvu/assert'
+import { type SimulationOptions, simulate } from '../../bench/scale/simulate.js'
+import { criticalPath, type TracedTransaction, type WriteKind } from '../../bench/scale/trace.js'
+import { suite } from '../support/suite.js'
+
+const test = suite('bench/scale')
+
+/** A scheduler that costs nothing. */
+function options(workers: number, more: Partial<SimulationOptions> = {}): SimulationOptions {
+  const hints = { fineConflicts: 2, coarseConflicts: 6, coarseShare: 8 }
+  const free = { commit: 0, validateRead: 0, startup: 0, wake: 0, nap: 0.5, estimateNap: 0 }
+  return { workers, window: 1024, hints, ...free, ...more }
+}
+
+interface Sketch {
+  cost?: number
+  reads?: number[]
+  data?: number[]
+  credits?: number[]
+  after?: number
+  key?: number
+  keyAfter?: number
+}
+
+function transaction({ cost = 1, reads = [], data = [], credits = [], after, key, keyAfter }: Sketch) {
+  const write = (kind: WriteKind) => (location: number) => ({ location, kind })
+  const traced: TracedTransaction = {
+    cost,
+    reads,
+    writes: [...data.map(write('data')), ...credits.map(write('credit'))],
+    fineKey: key ?? 0,
+    coarseKey: 0,
+  }
+  if (after !== undefined) traced.after = after
+  if (keyAfter !== undefined) traced.fineAfter = keyAfter
+  return traced
+}
+
+const block = (count: number, sketch: (index: number) => Sketch) =>
+  Array.from({ length: count }, (_, index) => transaction(sketch(index)))
+
+test('independent transactions: n workers are n times as fast', () => {
+  const independent = block(64, (index) => ({ reads: [index], data: [index] }))
+  assert.is(criticalPath(independent), 1)
+  for (const workers of [1, 2, 4, 8, 16, 32, 64]) {
+    const { elapsed, repeated, utilisation } = simulate(independent, options(workers))
+    assert.is(elapsed, 64 / workers)
+    assert.is(repeated, 0)
+    assert.is(utilisation, 1)
+  }
+})
+
+test('one sender: any number of workers takes as long as one, and repeats nothing', () => {
+  const chain = block(20, (index) => ({ reads: [7], data: [7], ...(index === 0 ? {} : { after: index - 1 }) }))
+  assert.is(criticalPath(chain), 20)
+  for (const workers of [1, 2, 32]) {
+    const { elapsed, executions, repeated } = simulate(chain, options(workers))
+    assert.is(elapsed, 20)
+    assert.equal([executions, repeated], [20, 0])
+  }
+})
+
+test('a conflict is one repetition, by the committer', () => {
+  const conflict = block(2, () => ({ reads: [7], data: [7] }))
+  assert.is(criticalPath(conflict), 2)
+  assert.equal(simulate(conflict, options(1)), { elapsed: 2, executions: 2, repeated: 0, utilisation: 1 })
+  const { elapsed, executions, repeated } = simulate(conflict, options(2))
+  assert.equal([elapsed, executions, repeated], [2, 3, 1])
+})
+
+test('who looks after the writer is done conflicts with nobody', () => {
+  const late = [transaction({ cost: 1, data: [7] }), transaction({ cost: 4, reads: [7] })]
+  assert.equal(simulate(late, options(2)), { elapsed: 4, executions: 2, repeated: 0, utilisation: 5 / 8 })
+})
+
+test('credits do not conflict; who reads their sum depends on all of them', () => {
+  const credits = block(4, () => ({ credits: [7] }))
+  assert.is(simulate(credits, options(4)).elapsed, 1)
+  const reader = transaction({ reads: [7] })
+  assert.is(criticalPath([...credits, reader]), 2)
+  assert.is(simulate([...credits, reader], options(5)).repeated, 1)
+})
+
+test('what an execution on wrong values wrote is wrong', () => {
+  const spoilt = [
+    transaction({ cost: 10, data: [1] }),
+    transaction({ cost: 1, reads: [1], data: [2] }),
+    transaction({ cost: 4, reads: [2] }),
+  ]
+  const { elapsed, repeated } = simulate(spoilt, options(3))
+  assert.equal([elapsed, repeated], [15, 2])
+  assert.is(criticalPath(spoilt), 15)
+})
+
+test('calls whose key has conflicted twice wait for the one before to be committed', () => {
+  const pool = block(40, (index) => ({
+    reads: [7],
+    data: [7],
+    key: 5,
+    ...(index === 0 ? {} : { keyAfter: index - 1 }),
+  }))
+  const { elapsed, repeated } = simulate(pool, options(4))
+  // Four begin at once, and three more before the second conflict is known; from then on each waits for its turn.
+  assert.is(repeated, 6)
+  assert.is(elapsed, 40)
+})
+
+test('who meets an estimate naps until it is replaced', () => {
+  const block = [
+    transaction({ cost: 2, data: [1] }),
+    transaction({ cost: 2, reads: [1], data: [2] }),
+    transaction({ cost: 1, data: [] }),
+    transaction({ cost: 3, reads: [2] }),
+  ]
+  // The second is repeated from 2 to 4. The last looks at 2.5, and for the first time after that at 5.5.
+  const { elapsed, repeated } = simulate(block, options(3, { estimateNap: 3 }))
+  assert.equal([elapsed, repeated], [7, 1])
+})
+
+test('commits are one after the other, and validation costs time for each read', () => {
+  const independent = block(8, (index) => ({ reads: [index, 100 + index], data: [index] }))
+  assert.is(simulate(independent, options(8, { commit: 0.5 })).elapsed, 5)
+  assert.is(simulate(independent, options(8, { commit: 0.5, validateRead: 0.25 })).elapsed, 5 + 7 * 0.5)
+})
+
+test('nobody executes what the host has not written yet, or what is too far ahead', () => {
+  const independent = block(8, () => ({}))
+  const announcements = [
+    { time: 3, available: 4 },
+    { time: 10, available: 8 },
+  ]
+  assert.is(simulate(independent, options(4, { announcements })).elapsed, 11)
+  assert.is(simulate(independent, options(4, { announcements, wake: 0.25 })).elapsed, 11.25)
+  assert.is(simulate(independent, options(2, { window: 1, nap: 4 })).elapsed, 8)
+})
+
+test('what precedes the block precedes the simulated one', () => {
+  assert.is(
+    simulate(
+      block(4, () => ({})),
+      options(2, { startup: 5 }),
+    ).elapsed,
+    7,
+  )
+  assert.equal(simulate([], options(2)), { elapsed: 0, executions: 0, repeated: 0, utilisation: 0 })
+})
+
+test.run()
