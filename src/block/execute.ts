@@ -2,6 +2,7 @@ import { type ChainConfig, forkAt } from '../chain/config.js'
 import { BLOOM_SIZE, logsBloom, mergeBloom } from '../codec/logs.js'
 import { encodeReceipt, type Receipt } from '../codec/receipt.js'
 import { InvalidTransactionError } from '../errors.js'
+import type { StateCommitment } from '../state/backend.js'
 import { orderedRoot } from '../trie/ordered.js'
 import type { BlockEnvironment } from '../types/block.js'
 import { Fork } from '../types/fork.js'
@@ -21,12 +22,6 @@ import { validateBody, validateCommitments } from './validate-body.js'
 import { validateHeader } from './validate-header.js'
 import { validateResult } from './validate-result.js'
 import { type Ancestor, validateUncles } from './validate-uncles.js'
-
-/** A state that can tell its root, and be brought to what a block made of it. */
-export interface StateCommitment {
-  applyDiff(diff: StateDiff): void
-  root(): Uint8Array
-}
 
 export interface BlockInput {
   config: ChainConfig

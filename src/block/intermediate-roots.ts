@@ -1,8 +1,8 @@
 import { equalBytes } from '../codec/bytes.js'
 import { bytesToHex } from '../codec/hex.js'
+import type { StateCommitment } from '../state/backend.js'
 import type { AccountDiff, StateDiff } from '../types/state.js'
 import type { Machine } from '../wasm/machine.js'
-import type { StateCommitment } from './execute.js'
 
 /** EIP-658: before Byzantium receipts had the state root after their transaction, and no status. */
 export class IntermediateRoots {

@@ -1,18 +1,20 @@
 import type { StateBackend, StateDiff } from '../types/state.js'
 
-/** A whole state that blocks move forward: whatever keeps one implements this, and a chain runs on it. */
-export interface WorldState extends StateBackend {
+/** A state that can tell its root, and be brought to what a block made of it. */
+export interface StateCommitment {
   /** Takes over what a block did. If that throws, this state is to be thrown away. */
   applyDiff(diff: StateDiff): void
   root(): Uint8Array
+}
+
+/** A whole state that blocks move forward: whatever keeps one implements this, and a chain runs on it. */
+export interface WorldState extends StateBackend, StateCommitment {
   /** A second state with the same content, at once whatever its size; neither sees what the other becomes. */
   clone(): WorldState
 }
 
 /** What a state would be after a block. The state itself stays as it is, for whoever reads it, until `commit`. */
-export interface StateDraft {
-  applyDiff(diff: StateDiff): void
-  root(): Uint8Array
+export interface StateDraft extends StateCommitment {
   /** Makes the state what the draft is. Refused once the state has become something else. */
   commit(): void
 }
