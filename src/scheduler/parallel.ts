@@ -110,8 +110,8 @@ class ParallelRun {
       signal?.removeEventListener('abort', onAbort)
       clearInterval(this.#timer)
     }
+    if (this.#failure === undefined) this.#report()
     if (this.#failure !== undefined) throw this.#failure
-    this.#report()
     this.#tellChanges()
     return this.#outcome()
   }
@@ -223,7 +223,12 @@ class ParallelRun {
     const { committed } = this.#tasks
     if (committed === this.#reported) return
     this.#reported = committed
-    this.#options.onProgress?.(this.#tasks)
+    try {
+      this.#options.onProgress?.(this.#tasks)
+    } catch (error) {
+      // The caller's own, thrown in a timer's turn: nobody else would catch it.
+      this.#fail(error)
+    }
   }
 
   #tellChanges(): void {

@@ -4,6 +4,7 @@ import type { Runner } from '../../src/block/execute.js'
 import { createAddress } from '../../src/codec/address.js'
 import { headerHash } from '../../src/codec/header.js'
 import { InvalidBlockError } from '../../src/errors.js'
+import { executeOnWorkers } from '../../src/scheduler/on-workers.js'
 import { executeParallel } from '../../src/scheduler/parallel.js'
 import { executeSequential } from '../../src/scheduler/sequential.js'
 import type { Block } from '../../src/types/header.js'
@@ -94,6 +95,24 @@ for (const network of ['Frontier', 'Homestead', 'EIP150', 'EIP158', 'Byzantium',
     })
   })
 }
+
+test('what the caller throws when it is told of progress fails the block', async () => {
+  const reference = new TestChain('Berlin', ACCOUNTS)
+  const genesis = reference.chain.head.block
+  const { block } = reference.add({ transactions: [transfer(), transfer({ nonce: 1n })] })
+  await withWorkers(2, async (machine, pool) => {
+    const onProgress = () => {
+      throw new RangeError('not now')
+    }
+    const failing: Runner = (messages) => executeOnWorkers(machine, messages, { pool, workers: 2, onProgress })
+    const chain = sameChain(machine, reference, genesis)
+    const error = await chain.addWith(failing, block).catch((thrown: unknown) => thrown)
+    assert.instance(error, RangeError)
+    assert.equal(chain.head.hash, headerHash(genesis.header))
+    await chain.addWith((messages) => executeOnWorkers(machine, messages, { pool, workers: 2 }), block)
+    assert.equal(chain.head.hash, headerHash(block.header))
+  })
+})
 
 test('the first invalid transaction is the reason, also where a later one has more gas than can be counted', async () => {
   const reference = new TestChain('Berlin', ACCOUNTS)
