@@ -1,5 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
+import { writeFileSync } from 'node:fs'
 import { HeddleError, InputError } from '../errors.js'
 import { parseBlockFixture } from '../fixture/block-fixture.js'
 import type { MachineSlot } from '../fixture/fixture-file.js'
@@ -8,6 +7,7 @@ import { parsePrestateFixture } from '../fixture/prestate-fixture.js'
 import { type BlockReport, runBlockFixture, runPrestateFixture } from '../fixture/run-block-fixture.js'
 import { invalidOption, type Options, parseArguments } from './args.js'
 import type { Command } from './command.js'
+import { readJsonFile } from './json-file.js'
 import { machineSlot } from './machine-slot.js'
 import { writeAll } from './output.js'
 import { PARALLEL_OPTIONS, parallelSettings } from './parallel.js'
@@ -51,7 +51,7 @@ nothing to compare with: its transactions are executed. Exit status 1 if a block
 
 async function runFile({ machine, run }: MachineSlot, file: string, onlyWitness: boolean): Promise<BlockReport> {
   try {
-    const json = readObject(readFile(file), 'the file')
+    const json = readObject(readJsonFile(file), 'the file')
     if (json.txs === undefined) {
       const options = { onlyWitness, ...(run === undefined ? {} : { run }) }
       return await runBlockFixture(machine, parseBlockFixture(json), options)
@@ -61,16 +61,6 @@ async function runFile({ machine, run }: MachineSlot, file: string, onlyWitness:
   } catch (error) {
     if (!(error instanceof HeddleError)) throw error
     throw new InputError(error.code, `${file}: ${error.message}`, { ...error.details, file }, error)
-  }
-}
-
-function readFile(file: string): unknown {
-  try {
-    const bytes = readFileSync(file)
-    const isGzipped = bytes[0] === 0x1f && bytes[1] === 0x8b
-    return JSON.parse((isGzipped ? gunzipSync(bytes) : bytes).toString())
-  } catch (error) {
-    throw new InputError('UnreadableFile', `cannot be read: ${(error as Error).message}`, { file }, error)
   }
 }
 

@@ -1,6 +1,11 @@
 import { createEngine, type ExecutedBlock } from '../engine.js'
+import { openReplay } from '../fixture/replay.js'
 import type { BlockReportInput } from '../report/index.js'
+import { executeOnWorkers } from '../scheduler/on-workers.js'
+import { executeSequential } from '../scheduler/sequential.js'
 import type { BlockStatistics } from '../scheduler/statistics.js'
+import { createMachine } from '../wasm/machine.js'
+import { WorkerPool } from '../worker/pool.js'
 import { prepareWorkload, SCENARIOS, WORKLOAD_CHAIN, type Workload } from '../workload/index.js'
 
 /** What one execution of the demonstration's block gave. */
@@ -24,7 +29,7 @@ export interface DemoSubject {
   parallel(record: boolean): Promise<DemoRun>
   /** Whom each transaction calls. */
   callees: readonly string[]
-  names: BlockReportInput['names']
+  names?: BlockReportInput['names']
   close(): Promise<void>
 }
 
@@ -94,5 +99,30 @@ function runOf({
     },
     gasByTransaction: receipts.map((receipt) => Number(receipt.gasUsed)),
     ...(statistics === undefined ? {} : { statistics }),
+  }
+}
+
+/** A real block of a file. */
+export async function fileSubject(json: unknown, workers: number): Promise<DemoSubject> {
+  const alone = createMachine()
+  const together = createMachine({ workers })
+  const pool = new WorkerPool(workers)
+  const { number, about, state, callees, execute } = await openReplay(alone, json)
+  return {
+    title: `Block ${number}`,
+    about: `${callees.length.toLocaleString('en')} transactions: ${about}`,
+    sequential: () => execute(alone, (messages, options) => executeSequential(alone, messages, options)),
+    async parallel(record) {
+      let statistics: (() => BlockStatistics) | undefined
+      const run = await execute(together, async (messages, options) => {
+        const given = { ...options, pool, workers, record, backend: state.share() }
+        const outcome = await executeOnWorkers(together, messages, given)
+        statistics = outcome.statistics
+        return outcome
+      })
+      return { ...run, ...(statistics === undefined ? {} : { statistics: statistics() }) }
+    },
+    callees,
+    close: () => pool.close(),
   }
 }

@@ -5,7 +5,8 @@ import { InputError } from '../errors.js'
 import { renderReport } from '../report/index.js'
 import { invalidOption, type Options, parseArguments } from './args.js'
 import type { Command } from './command.js'
-import { type DemoRun, type DemoSubject, mixedSubject } from './demo-subject.js'
+import { type DemoRun, type DemoSubject, fileSubject, mixedSubject } from './demo-subject.js'
+import { readJsonFile } from './json-file.js'
 import { writeAll } from './output.js'
 
 const OPTIONS = {
@@ -30,14 +31,13 @@ block, as for 'heddle block'. The report is a page with the schedule, the depend
 the two outcomes differ.`,
   options: OPTIONS,
   async run(args) {
-    const { values } = parseArguments(args, OPTIONS)
+    const { values, positionals } = parseArguments(args, OPTIONS)
     const { txs = 10_000, workers = availableParallelism(), seed = 1, report = 'heddle-report.html' } = values
     if (txs < 1 || txs > MOST_TRANSACTIONS) throw invalidOption('txs', `1 to ${MOST_TRANSACTIONS}`, String(txs))
     if (workers < 1 || workers > MOST_WORKERS) throw invalidOption('workers', `1 to ${MOST_WORKERS}`, String(workers))
-    const onProgress = (share: number) =>
-      progress(`deploying contracts, minting, approving: ${Math.round(100 * share)} %`)
-    onProgress(0)
-    const subject = await mixedSubject({ transactions: txs, workers, seed, onProgress })
+    const [file] = positionals
+    const subject =
+      file === undefined ? await ownSubject(txs, workers, seed) : await fileSubject(readJsonFile(file), workers)
     try {
       return await compare(subject, workers, report)
     } finally {
@@ -45,6 +45,13 @@ the two outcomes differ.`,
       await subject.close()
     }
   },
+}
+
+function ownSubject(transactions: number, workers: number, seed: number): Promise<DemoSubject> {
+  const onProgress = (share: number) =>
+    progress(`deploying contracts, minting, approving: ${Math.round(100 * share)} %`)
+  onProgress(0)
+  return mixedSubject({ transactions, workers, seed, onProgress })
 }
 
 async function compare(subject: DemoSubject, workers: number, reportFile: string): Promise<number> {
@@ -114,7 +121,7 @@ function describe(
     `${'speed-up'.padEnd(14)}${''.padStart(14)}${(times.sequential / times.parallel).toFixed(2).padStart(14)}\n`,
     '\n',
     `Both gave the same: state root ${outcome['state root']},\nreceipts root ${outcome['receipts root']}, ${whole(Number(gasUsed))} gas.\n`,
-    `Conflicts: ${whole(conflicts.length)} of ${whole(count)} transactions; ${(executions / count).toFixed(3)} executions per transaction.\n`,
+    `Conflicts: ${whole(conflicts.length)} of ${whole(count)} transactions; ${(executions / Math.max(1, count)).toFixed(3)} executions per transaction.\n`,
   ].join('')
 }
 

