@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { type BlockReceipt, committing, receiptStream } from './block/block-receipt.js'
 import { type DraftTransaction, draftMessages, type Hex } from './block/draft.js'
 import { type DraftHeader, draftHeader } from './block/draft-header.js'
 import { blockEnvironment } from './block/environment.js'
@@ -11,22 +12,21 @@ import { decodeBlock } from './codec/block.js'
 import { headerHash } from './codec/header.js'
 import { bytesToHex, hexToBytes } from './codec/hex.js'
 import { HeddleError, InputError } from './errors.js'
-import { type Committed, executeOnWorkers } from './scheduler/on-workers.js'
+import { executeOnWorkers } from './scheduler/on-workers.js'
 import { type Mode, Policy } from './scheduler/policy.js'
 import { executeSequential } from './scheduler/sequential.js'
 import type { BlockStatistics } from './scheduler/statistics.js'
-import type { WorldState } from './state/backend.js'
+import type { EngineState, StateDraft } from './state/backend.js'
 import type { Block, BlockHeader } from './types/header.js'
-import type { BackendDescriptor, StateDiff } from './types/state.js'
+import type { StateDiff } from './types/state.js'
 import { isSuccess } from './types/status.js'
-import type { TransactionResult } from './types/transaction.js'
 import { createMachine, type Machine } from './wasm/machine.js'
 import { acquirePool, releasePool, type WorkerPool } from './worker/pool.js'
 
 export interface EngineOptions {
   chain: ChainConfig
   /** The engine owns it from now on: read it through `engine.state`. */
-  state: WorldState & { share?(): BackendDescriptor }
+  state: EngineState
   /** 0 runs everything in the calling thread. Without it: one per core. */
   workers?: number
   /** Bytes of shared memory, reserved at once and taken as they are used. */
@@ -51,21 +51,6 @@ export interface ExecuteOptions {
   onCommit?: (receipt: BlockReceipt) => void
   /** Keeps the schedule as it happened, in `statistics.schedule`. */
   record?: boolean
-}
-
-export interface BlockLog {
-  address: Hex
-  topics: Hex[]
-  data: Hex
-}
-
-export interface BlockReceipt {
-  index: number
-  success: boolean
-  gasUsed: bigint
-  cumulativeGasUsed: bigint
-  contractAddress?: Hex
-  logs: BlockLog[]
 }
 
 /** What a block did. It is state only after `commit`; the engine takes no other block before that or `discard`. */
@@ -106,6 +91,8 @@ export function createEngine(options: EngineOptions): Engine {
 
 /** Executes the blocks of one chain, one after the other, each on as many threads as it is worth. */
 export class Engine {
+  /** The state after the last committed block. */
+  readonly state: EngineState
   readonly #chain: ChainConfig
   readonly #machine: Machine
   readonly #workers: number
@@ -113,7 +100,6 @@ export class Engine {
   readonly #ownsPool: boolean
   readonly #mode: Mode | undefined
   readonly #policy = new Policy()
-  #state: EngineOptions['state']
   #head: BlockHeader | undefined
   #phase: Phase = 'idle'
   #abort: AbortController | undefined
@@ -126,18 +112,13 @@ export class Engine {
       })
     }
     this.#chain = options.chain
-    this.#state = options.state
+    this.state = options.state
     this.#head = options.head
     this.#workers = workers
     this.#mode = options.mode
     this.#machine = createMachine({ workers, memory: options.memory ?? defaultMemory(workers) })
     this.#ownsPool = options.pool === undefined && workers > 0
     this.#pool = options.pool ?? (workers > 0 ? acquirePool(workers) : undefined)
-  }
-
-  /** The state after the last committed block. */
-  get state(): WorldState {
-    return this.#state
   }
 
   /**
@@ -165,12 +146,12 @@ export class Engine {
   /** Executes a call on the current state, without any effect. */
   call(draft: DraftTransaction, header: DraftHeader = {}): { success: boolean; gasUsed: bigint; output: Hex } {
     this.#requireIdle()
-    const [message] = draftMessages([{ gasPrice: 0n, ...draft }], this.#state)
+    const [message] = draftMessages([{ gasPrice: 0n, ...draft }], this.state)
     const drafted = draftHeader(header, this.#head)
     const fork = forkAt(this.#chain, drafted)
     this.#machine.startBlock(
       blockEnvironment(this.#chain, fork, drafted, () => new Uint8Array(32)),
-      this.#state,
+      this.state,
     )
     const { status, gasUsed, output } = this.#machine.call(message!)
     return { success: isSuccess(status), gasUsed, output: bytesToHex(output) as Hex }
@@ -194,7 +175,7 @@ export class Engine {
     given: Uint8Array | Hex | Block | DraftBlock,
     options: ExecuteOptions & { signal: AbortSignal },
   ): Promise<ExecutedBlock> {
-    const post = this.#state.clone() as EngineOptions['state']
+    const post = this.state.draft()
     let mode: Mode = 'sequential'
     let statistics: (() => BlockStatistics) | undefined
     const run: Runner = async (messages, { onChange }) => {
@@ -209,7 +190,7 @@ export class Engine {
         mode = 'sequential'
         return executeSequential(this.#machine, messages, common)
       }
-      const backend = this.#state.share?.()
+      const backend = this.state.share?.()
       const outcome = await executeOnWorkers(this.#machine, messages, {
         ...common,
         pool: this.#pool,
@@ -228,8 +209,8 @@ export class Engine {
     return this.#executed(result, header, post, mode, measured)
   }
 
-  async #runBlock(block: Block, post: WorldState, run: Runner): Promise<Ran> {
-    const input: RunInput = { config: this.#chain, block, blockHash: this.#blockHash(), backend: this.#state, post }
+  async #runBlock(block: Block, post: StateDraft, run: Runner): Promise<Ran> {
+    const input: RunInput = { config: this.#chain, block, blockHash: this.#blockHash(), backend: this.state, post }
     const fork =
       this.#head === undefined
         ? forkAt(this.#chain, block.header)
@@ -239,16 +220,16 @@ export class Engine {
     return { result, header: block.header }
   }
 
-  async #runDraft(draft: DraftBlock, post: WorldState, run: Runner): Promise<Ran> {
+  async #runDraft(draft: DraftBlock, post: StateDraft, run: Runner): Promise<Ran> {
     const header = draftHeader(draft, this.#head)
     const fork = forkAt(this.#chain, header)
-    const messages = draftMessages(draft.transactions, this.#state)
+    const messages = draftMessages(draft.transactions, this.state)
     const block: Block = { header, transactions: [], uncles: [] }
     const input: RunInput = {
       config: this.#chain,
       block,
       blockHash: this.#blockHash(),
-      backend: this.#state,
+      backend: this.state,
       post,
       messages,
     }
@@ -266,7 +247,7 @@ export class Engine {
   #executed(
     result: BlockResult,
     header: BlockHeader,
-    post: EngineOptions['state'],
+    post: StateDraft,
     mode: Mode,
     statistics: BlockStatistics | undefined,
   ): ExecutedBlock {
@@ -278,9 +259,10 @@ export class Engine {
           'Block: expected one that waits to be committed, got one that is settled',
         )
       }
+      // If that throws, the block still waits: it can be discarded.
+      if (commit) post.commit()
       this.#phase = 'idle'
       if (!commit) return
-      this.#state = post
       if (this.#head !== undefined) this.#head = header
     }
     return {
@@ -324,43 +306,4 @@ function ancestorOf(header: BlockHeader): Ancestor {
 
 function anySignal(own: AbortSignal, given: AbortSignal | undefined): AbortSignal {
   return given === undefined ? own : AbortSignal.any([own, given])
-}
-
-/** Hands on the receipts of what has become final since the last call. */
-function committing(onCommit: (receipt: BlockReceipt) => void): (tasks: Committed) => void {
-  const stream = receiptStream()
-  return (tasks) => {
-    const { committed } = tasks
-    while (stream.count < committed) onCommit(stream.next(tasks.result(stream.count)))
-  }
-}
-
-interface ReceiptStream {
-  count: number
-  next(result: TransactionResult): BlockReceipt
-}
-
-/** Turns results, in order, into receipts for the outside. */
-function receiptStream(): ReceiptStream {
-  let cumulativeGasUsed = 0n
-  return {
-    count: 0,
-    next({ status, gasUsed, logs, contractAddress }) {
-      cumulativeGasUsed += gasUsed
-      const receipt: BlockReceipt = {
-        index: this.count++,
-        success: isSuccess(status),
-        gasUsed,
-        cumulativeGasUsed,
-        logs: logs.map(({ address, topics, data }) => ({
-          address: bytesToHex(address) as Hex,
-          topics: topics.map((topic) => bytesToHex(topic) as Hex),
-          data: bytesToHex(data) as Hex,
-        })),
-      }
-      if (contractAddress !== undefined && isSuccess(status))
-        receipt.contractAddress = bytesToHex(contractAddress) as Hex
-      return receipt
-    },
-  }
 }

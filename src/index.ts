@@ -1,11 +1,10 @@
+export type { BlockLog, BlockReceipt } from './block/block-receipt.js'
 export type { DraftTransaction, Hex } from './block/draft.js'
 export type { DraftHeader } from './block/draft-header.js'
 export type { ChainConfig } from './chain/config.js'
 export { genesisConfig } from './chain/genesis.js'
 export { holesky, hoodi, mainnet, sepolia } from './chain/networks.js'
 export {
-  type BlockLog,
-  type BlockReceipt,
   createEngine,
   type DraftBlock,
   type Engine,
@@ -23,7 +22,7 @@ export {
   StateBackendError,
 } from './errors.js'
 export { AbortedError, WorkerDeathError } from './scheduler/errors.js'
-export type { WorldState } from './state/backend.js'
+export type { EngineState, StateDraft } from './state/backend.js'
 export { type MemoryState, memoryState } from './state/memory-state.js'
 export type { Account, AccountDiff, StateBackend, StateDiff } from './types/state.js'
 export { WorkerPool } from './worker/pool.js'

@@ -1,4 +1,4 @@
-import type { StateBackend, StateDiff } from '../types/state.js'
+import type { BackendDescriptor, StateBackend, StateDiff } from '../types/state.js'
 
 /** A state that can tell its root, and be brought to what a block made of it. */
 export interface StateCommitment {
@@ -7,7 +7,7 @@ export interface StateCommitment {
   root(): Uint8Array
 }
 
-/** A whole state that blocks move forward: whatever keeps one implements this, and a chain runs on it. */
+/** A whole state of which there can be many at once, such as those of a tree of blocks. */
 export interface WorldState extends StateBackend, StateCommitment {
   /** A second state with the same content, at once whatever its size; neither sees what the other becomes. */
   clone(): WorldState
@@ -17,4 +17,13 @@ export interface WorldState extends StateBackend, StateCommitment {
 export interface StateDraft extends StateCommitment {
   /** Makes the state what the draft is. Refused once the state has become something else. */
   commit(): void
+}
+
+/** A whole state that blocks move forward, one after the other: whatever keeps one implements this, and an engine runs on it. */
+export interface EngineState extends StateBackend {
+  root(): Uint8Array
+  /** For one block. */
+  draft(): StateDraft
+  /** How worker threads read it themselves; without this they ask the thread that the engine is in. */
+  share?(): BackendDescriptor
 }

@@ -2,7 +2,7 @@ import { InputError } from '../errors.js'
 import { StateTrie } from '../trie/state-trie.js'
 import type { Account, BackendDescriptor, DirectBackend, ShareableBackend, StateDiff } from '../types/state.js'
 import { type Alloc, readAlloc } from './alloc.js'
-import type { StateDraft, WorldState } from './backend.js'
+import type { EngineState, StateDraft, WorldState } from './backend.js'
 import type { AccountFields } from './in-memory.js'
 import { accountDiff, noAccount, type SharedMemorySize, SharedMemoryState } from './shared-memory.js'
 
@@ -14,7 +14,8 @@ export function memoryState(alloc?: Alloc): MemoryState {
 }
 
 /** A whole state: flat in shared memory, where every thread reads it, and from the first `root()` on also as tries. */
-export class MemoryState implements WorldState, ShareableBackend, DirectBackend {
+export class MemoryState implements WorldState, EngineState, ShareableBackend, DirectBackend {
+  readonly hasCheckedCode: boolean = true
   #flat: SharedMemoryState = new SharedMemoryState()
   /** For roots only. */
   #tries: StateTrie | undefined

@@ -1,5 +1,6 @@
+import type { BlockReceipt } from '../block/block-receipt.js'
 import type { DraftTransaction, Hex } from '../block/draft.js'
-import { type BlockReceipt, createEngine, type DraftBlock, type Engine } from '../engine.js'
+import { createEngine, type DraftBlock, type Engine } from '../engine.js'
 import type { MemoryState } from '../state/memory-state.js'
 import { type Argument, encodeArguments, encodeCall } from './abi.js'
 import { creationCode } from './contracts.js'
