@@ -72,6 +72,9 @@ export const WAKE: usize = CONTROL + 516
 /** Released transactions that their releaser did not keep for itself: a list by TASK_NEXT, and its lock. */
 export const SHARED_READY: usize = CONTROL + 576
 export const SHARED_READY_LOCK: usize = CONTROL + 580
+/** Where the search for spoilt executions goes on, and how often one was taken back: schedule/check.ts. */
+export const BLOCK_CHECK: usize = CONTROL + 832
+export const BLOCK_TAKEN_BACK: usize = CONTROL + 836
 /** Ten u64: see runtime/hash-table.ts. */
 export const HASH_SECRETS: usize = CONTROL + 704
 /** Rung by a worker that asks the host for a value: see src/worker/state-channel.ts. */
@@ -102,7 +105,6 @@ export const TASK_CONFLICT: usize = 88
 export const TASK_CONFLICT_WRITER: usize = 92
 export const TASK_CREATED: usize = 96
 export const TASK_CUMULATIVE_BLOBS: usize = 128
-export const TASK_HEIRS: usize = 132
 export const TASK_SIZE: usize = 160
 
 /** Block environment: 256-bit values are words (four little-endian limbs). */

@@ -1,12 +1,14 @@
 import {
   BLOCK_ABORTED,
   BLOCK_AVAILABLE,
+  BLOCK_CHECK,
   BLOCK_COMMITTED,
   BLOCK_COUNT,
   BLOCK_CURSOR,
   BLOCK_ERROR,
   BLOCK_ERROR_INDEX,
   BLOCK_RECORDING,
+  BLOCK_TAKEN_BACK,
   BLOCK_TASKS,
   COMMIT_LOCK,
   IDLE_WORKERS,
@@ -27,6 +29,7 @@ import { LOCATION_COUNT } from '../layout'
 import { CELL_GENERATION, CHAIN, committedCell, ENTRY_LOCATION } from '../version/versions'
 import { setPosition } from '../version/position'
 import { setChain, writeBase } from '../version/write-set'
+import { NOTHING } from './check'
 import { taskAt } from './task'
 
 const RECORD_SIZE: u32 = 32
@@ -59,6 +62,8 @@ export function openBlock(count: u32, records: u32): bool {
   store<u32>(BLOCK_RECORDING, records ? 1 : 0)
   atomic.store<u32>(BLOCK_AVAILABLE, 0)
   atomic.store<u32>(BLOCK_CURSOR, 0)
+  atomic.store<u32>(BLOCK_CHECK, NOTHING)
+  atomic.store<u32>(BLOCK_TAKEN_BACK, 0)
   atomic.store<u32>(BLOCK_COMMITTED, 0)
   atomic.store<u32>(BLOCK_ABORTED, 0)
   atomic.store<u32>(BLOCK_ERROR, 0)

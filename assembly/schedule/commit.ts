@@ -8,14 +8,9 @@ import {
   BLOCK_MAX_BLOBS,
   COMMIT_LOCK,
   TASK_CHAIN,
-  TASK_CONFLICT,
-  TASK_CONFLICT_WRITER,
   TASK_CUMULATIVE_BLOBS,
   TASK_CUMULATIVE_GAS,
   TASK_GAS_USED,
-  TASK_HEIRS,
-  TASK_READ_COUNT,
-  TASK_READS,
   TASK_SIZE,
   TASK_STARTED,
   TASK_STATUS,
@@ -25,13 +20,10 @@ import {
 } from '../layout'
 import { worker } from '../runtime/arena'
 import { Status } from '../status'
-import { context, SPARE } from '../transaction/context'
-import { changedRead } from '../version/read-set'
-import { CHAIN, estimate, newestWriter, settleDelta } from '../version/versions'
-import { countCommitted, learnConflict } from './conflict'
-import { executeTask } from './execute-task'
-import { release } from './ready'
-import { setState, stateOf, taskAt, TaskState } from './task'
+import { CHAIN, settleDelta } from '../version/versions'
+import { countCommitted } from './conflict'
+import { isSpoilt, runTask } from './run-task'
+import { hold, setState, stateOf, taskAt, TaskState } from './task'
 
 /** In BLOCK_ABORTED: a transaction must not be in the block. The host has other numbers for its reasons. */
 export const REFUSED: u32 = 1
@@ -48,7 +40,7 @@ function abort(status: Status, index: u32): void {
 export function commitReady(): void {
   while (isHeadExecuted() && !atomic.load<u32>(BLOCK_ABORTED)) {
     if (atomic.cmpxchg<u32>(COMMIT_LOCK, 0, worker + 1)) return
-    while (isHeadExecuted() && !atomic.load<u32>(BLOCK_ABORTED)) commitHead()
+    while (!atomic.load<u32>(BLOCK_ABORTED) && isHeadExecuted() && commitHead());
     atomic.store<u32>(COMMIT_LOCK, 0)
     // Round again: the head may have been executed between the last look and the unlock, when its worker met a held lock.
   }
@@ -61,55 +53,54 @@ function isHeadExecuted(): bool {
   return head < load<u32>(BLOCK_COUNT) && stateOf(taskAt(head)) == TaskState.Executed
 }
 
-/** Every step may be repeated by another worker, should this one die in between: only the last one is seen from outside. */
-function commitHead(): void {
+/**
+ * False when somebody else holds the head: who looks at it, and comes here after that. Every step may be repeated by another
+ * worker, should this one die in between: only the last one is seen from outside.
+ */
+function commitHead(): bool {
   const index = atomic.load<u32>(BLOCK_COMMITTED)
   const task = taskAt(index)
-  if (load<u32>(task, TASK_STARTED) < index) validate(task, index)
+  if (!hold(task)) return false
+  // Begun after the last commit before it: it saw what is final.
+  if (load<u32>(task, TASK_STARTED) < index && isSpoilt(task, index)) {
+    runTask(task, index)
+    if (!hold(task)) return false
+  }
+  const goesOn = commit(task, index)
+  if (!goesOn) setState(task, TaskState.Executed)
+  return goesOn
+}
+
+function commit(task: usize, index: u32): bool {
   const status: Status = load<u32>(task, TASK_STATUS)
   // Stopped half-way, by a pause or for good: that says nothing about the transaction.
-  if (status == Status.Aborted) return
+  if (status == Status.Aborted) return false
   if (status >= Status.TypeNotSupported) {
     abort(status, index)
-    return
+    return false
   }
   const before = index ? load<u64>(task - TASK_SIZE, TASK_CUMULATIVE_GAS) : 0
   const transaction = <usize>load<u32>(task, TASK_TRANSACTION)
   if (load<u64>(transaction, TX_GAS_LIMIT) > load<u64>(BLOCK_GAS_LIMIT) - before) {
     abort(Status.BlockGasLimit, index)
-    return
+    return false
   }
   const blobs = load<u32>(transaction, TX_BLOBS)
   const blobsBefore = index ? load<u32>(task - TASK_SIZE, TASK_CUMULATIVE_BLOBS) : 0
   if (blobs && blobsBefore + blobs > load<u32>(BLOCK_MAX_BLOBS)) {
     abort(Status.BlobsTooMany, index)
-    return
+    return false
   }
   if (!settleWrites(task)) {
     abort(Status.HeapLimit, index)
-    return
+    return false
   }
   store<u64>(task, before + load<u64>(task, TASK_GAS_USED), TASK_CUMULATIVE_GAS)
   store<u32>(task, blobsBefore + blobs, TASK_CUMULATIVE_BLOBS)
   countCommitted(task)
   setState(task, TaskState.Committed)
   atomic.store<u32>(BLOCK_COMMITTED, index + 1)
-  release(task + TASK_HEIRS)
-}
-
-/** Repeats an execution that saw what is not so. Everything before it is committed: the second one is right. */
-function validate(task: usize, index: u32): void {
-  const changed = changedRead(load<u32>(task, TASK_READS), load<u32>(task, TASK_READ_COUNT), index, context() + SPARE)
-  if (!changed) return
-  const writer = newestWriter(changed, index)
-  store<u32>(task, changed, TASK_CONFLICT)
-  store<u32>(task, <u32>(writer + 1), TASK_CONFLICT_WRITER)
-  if (writer >= 0) learnConflict(index, <u32>writer)
-  // Not Executed meanwhile: were this worker to die, whoever comes after must not take the half-made result for a whole one.
-  setState(task, TaskState.Executing)
-  estimate(task + TASK_CHAIN)
-  executeTask(task, index)
-  setState(task, TaskState.Executed)
+  return true
 }
 
 /** What the transaction only added becomes a value, so that nobody after it has to add it up again. */

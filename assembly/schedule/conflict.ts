@@ -18,7 +18,9 @@ import { taskAt } from './task'
 
 /**
  * Whom a transaction had better wait for. Same sender: always, because of the nonce. Beyond that a block teaches about itself:
- * every call has two keys, a coarse one (contract and function) and a fine one (and first argument). Calls whose key keeps
+ * every call has two keys, a coarse one (contract and function) and a fine one, its subject: the contract and the accounts that
+ * it names, in any order and without the sender. So swaps in both directions of a pair have one subject, as have a deposit
+ * and a loan of the same token; a call that names nobody has its function and first argument instead. Calls whose key keeps
  * conflicting wait for the last one before them; until then they run at once. Everything here is a hint: validation is what
  * makes the result right, so two keys that fall on the same entry do no harm. By key:
  *
@@ -32,16 +34,18 @@ const COMMITTED: usize = 8
 
 export const FINE_CONFLICTS: u32 = 2
 export const COARSE_CONFLICTS: u32 = 6
-/** A function where one call in so many conflicts is worth waiting for: a repeated execution costs a whole one. */
-export const COARSE_SHARE: u32 = 8
+/** A function where one call in so many conflicts is worth waiting for: those that do not conflict wait, too. */
+export const COARSE_SHARE: u32 = 3
 
 const SELECTOR: u32 = 4
 const ARGUMENT: u32 = 36
+const MOST_ARGUMENTS: u32 = 16
 
 /** Tells keys of senders, functions and first arguments apart. */
 const SENDER_KIND: u32 = 1
 const COARSE_KIND: u32 = 2
 const FINE_KIND: u32 = 3
+const SUBJECT_KIND: u32 = 4
 
 
 @inline
@@ -87,10 +91,32 @@ export function prepareTask(index: u32): void {
   store<u32>(task, coarse, TASK_COARSE_KEY)
   store<u32>(task, follow(coarse, index), TASK_COARSE_AFTER)
   if (size < ARGUMENT) return
-  // An address or a small number stands in the last 24 of the 32 bytes.
-  const fine = keyOf(hashOf(to, FINE_KIND, load<u64>(data, 12) ^ selector, load<u64>(data, 20), load<u64>(data, 28)))
+  const subject = subjectOf(transaction, data, size)
+  const fine = keyOf(
+    subject
+      ? hashOf(to, SUBJECT_KIND, subject, 0, 0)
+      : hashOf(to, FINE_KIND, load<u64>(data, 12) ^ selector, load<u64>(data, 20), load<u64>(data, 28)),
+  )
   store<u32>(task, fine, TASK_FINE_KEY)
   store<u32>(task, follow(fine, index), TASK_FINE_AFTER)
+}
+
+/** One number for all accounts that a call names beside its sender; 0 when it names none. */
+function subjectOf(transaction: usize, data: usize, size: u32): u64 {
+  const senderLow = bswap<u64>(load<u64>(transaction, TX_SENDER))
+  const senderHigh = bswap<u64>(load<u64>(transaction, TX_SENDER + 8))
+  const end = data + min(size, MOST_ARGUMENTS * 32 + SELECTOR)
+  let sum: u64 = 0
+  for (let word = data + SELECTOR; word + 32 <= end; word += 32) {
+    // As large as an address, and no larger: amounts are smaller, hashes are not.
+    if (load<u64>(word) || load<u32>(word, 8) || !load<u64>(word, 12)) continue
+    const low = load<u64>(word, 24)
+    const high = load<u64>(word, 16)
+    if (low == senderLow && high == senderHigh) continue
+    // Whatever their order, the sum is the same; mixed, so that sums of others are not.
+    sum += rotl<u64>((low ^ rotl<u64>(high, 29)) * 0x9e3779b97f4a7c15, 32) * 0xd6e8feb86659fd93
+  }
+  return sum
 }
 
 /** Two transactions with a conflict: the narrower key that they share learns of it. */
@@ -109,10 +135,17 @@ function count(counter: usize): void {
   store<u32>(counter, load<u32>(counter) + 1)
 }
 
-/** Called by the committer alone, for every transaction. */
+/** Called by the committer alone, for every transaction. Once calls wait, that they do not conflict says nothing any more. */
 export function countCommitted(task: usize): void {
   const coarse = load<u32>(task, TASK_COARSE_KEY)
-  if (coarse) count(keyAt(coarse) + COMMITTED)
+  if (coarse && !isWaitedFor(coarse)) count(keyAt(coarse) + COMMITTED)
+}
+
+
+@inline
+function isWaitedFor(coarse: u32): bool {
+  const conflicts = load<u32>(keyAt(coarse), CONFLICTS)
+  return conflicts >= COARSE_CONFLICTS && conflicts * COARSE_SHARE >= load<u32>(keyAt(coarse), COMMITTED)
 }
 
 /** The transaction (plus one) that this one had better wait for, beside its sender's last, or 0. */
@@ -120,8 +153,5 @@ export function expectedWriter(task: usize): u32 {
   const fine = load<u32>(task, TASK_FINE_KEY)
   if (fine && load<u32>(keyAt(fine), CONFLICTS) >= FINE_CONFLICTS) return load<u32>(task, TASK_FINE_AFTER)
   const coarse = load<u32>(task, TASK_COARSE_KEY)
-  if (!coarse) return 0
-  const conflicts = load<u32>(keyAt(coarse), CONFLICTS)
-  if (conflicts < COARSE_CONFLICTS || conflicts * COARSE_SHARE < load<u32>(keyAt(coarse), COMMITTED)) return 0
-  return load<u32>(task, TASK_COARSE_AFTER)
+  return coarse && isWaitedFor(coarse) ? load<u32>(task, TASK_COARSE_AFTER) : 0
 }

@@ -24,25 +24,36 @@ import { gasUsed } from '../transaction/settle'
 import * as u256 from '../u256'
 import { setPosition } from '../version/position'
 import { readCount, reads, recordReads } from '../version/read-set'
-import { withdraw } from '../version/versions'
+import { blocker, estimate, forgetBlocker, withdraw } from '../version/versions'
 import { setChain } from '../version/write-set'
 import { recordEnd, recordStart } from './record'
 
-/** Executes a task on what transactions before it have left so far; its writes are versions until it is committed. The caller sets its state. */
-export function executeTask(task: usize, index: u32): void {
+/**
+ * Executes a task on what transactions before it have left so far; its writes are versions until it is committed. The caller
+ * sets its state. False when it met an estimate: then it is over for now, and to be done again behind `blocker`.
+ */
+export function executeTask(task: usize, index: u32): bool {
   recordStart()
+  forgetBlocker()
   store<u32>(task, atomic.load<u32>(BLOCK_COMMITTED), TASK_STARTED)
   store<u32>(task, worker, TASK_WORKER)
   store<u32>(task, load<u32>(task, TASK_EXECUTIONS) + 1, TASK_EXECUTIONS)
   setPosition(index)
   setChain(task + TASK_CHAIN)
   const status = runToEnd(task)
+  if (blocker) {
+    // What it may have written at its very end is as good as what it wrote the last time.
+    estimate(task + TASK_CHAIN)
+    recordEnd(index, load<u32>(task, TASK_EXECUTIONS))
+    return false
+  }
   withdraw(task + TASK_CHAIN)
   const kept = recordReads() && (status >= Status.TypeNotSupported || keepResult(task))
   store<u32>(task, <u32>reads, TASK_READS)
   store<u32>(task, readCount, TASK_READ_COUNT)
   store<u32>(task, kept ? status : Status.HeapLimit, TASK_STATUS)
   recordEnd(index, load<u32>(task, TASK_EXECUTIONS))
+  return true
 }
 
 /** Executes a task when everything before it is state: what it writes is state at once. */

@@ -1,5 +1,6 @@
 import {
   BLOCK_ABORTED,
+  BLOCK_CHECK,
   BLOCK_COMMITTED,
   BLOCK_COUNT,
   BLOCK_CURSOR,
@@ -10,12 +11,12 @@ import {
   SHARED_READY_LOCK,
   TASK_CHAIN,
   TASK_DEPENDENTS,
-  TASK_HEIRS,
   TASK_STATUS,
 } from '../layout'
 import { Status } from '../status'
 import { discardUnpublished } from '../version/location'
 import { estimate, withdraw } from '../version/versions'
+import { NOTHING } from './check'
 import { REFUSED } from './commit'
 import { CLOSED, dropOwn } from './ready'
 import { setState, stateOf, taskAt, TaskState } from './task'
@@ -41,10 +42,10 @@ export function recover(): void {
     }
     // Of the committed ones too: one that died before it could close a list would let others wait on it for ever.
     atomic.store<u32>(task + TASK_DEPENDENTS, executed ? CLOSED : 0)
-    atomic.store<u32>(task + TASK_HEIRS, index < committed ? CLOSED : 0)
   }
   if (load<u32>(BLOCK_ABORTED) != REFUSED) store<u32>(BLOCK_ERROR, 0)
   atomic.store<u32>(BLOCK_CURSOR, committed)
+  atomic.store<u32>(BLOCK_CHECK, NOTHING)
   atomic.store<u32>(SHARED_READY, 0)
   atomic.store<u32>(SHARED_READY_LOCK, 0)
   atomic.store<u32>(IDLE_WORKERS, 0)

@@ -3,17 +3,19 @@ import { BLOCK_TASKS, TASK_SIZE, TASK_STATE } from '../layout'
 /**
  * A task is a transaction of the running block on its way to being committed:
  *
- *            claim            publish              validate
- *    Ready ────────▶ Executing ────────▶ Executed ────────▶ Committed
- *      ▲                │                   │    ◀─┐ re-execute, by the committer itself
- *      └── its worker died, or the run was paused  └─┘
+ *            claim           publish             hold, validate
+ *    Ready ────────▶ Held ────────────▶ Executed ───────▶ Held ────▶ Committed
+ *      ▲              │                    ▲              │  │
+ *      │              ▼                    └── as it was ─┘  └── saw something else than it would see now: executed again
+ *      └── met an estimate, or its worker died
  *
- * The committer is whichever worker holds the commit lock. It validates in block order; an execution that saw something
- * else than it would see now is repeated at once, on what is committed, and therefore for the last time.
+ * Who holds a task is the only one who may change it. The committer, whichever worker has the commit lock, validates in block
+ * order, when everything before a task is final; what it finds there it finds for the last time. That alone makes the
+ * result right. Others validate earlier (check.ts) so that what is spoilt does not wait for its turn to be found.
  */
 export enum TaskState {
   Ready = 0,
-  Executing = 1,
+  Held = 1,
   Executed = 2,
   Committed = 3,
 }
@@ -39,5 +41,11 @@ export function setState(task: usize, state: TaskState): void {
 /** Of two workers that meet at a task one gets it. */
 @inline
 export function claim(task: usize): bool {
-  return atomic.cmpxchg<u32>(task + TASK_STATE, TaskState.Ready, TaskState.Executing) == TaskState.Ready
+  return atomic.cmpxchg<u32>(task + TASK_STATE, TaskState.Ready, TaskState.Held) == TaskState.Ready
+}
+
+/** As `claim`, to look at an execution that is over. */
+@inline
+export function hold(task: usize): bool {
+  return atomic.cmpxchg<u32>(task + TASK_STATE, TaskState.Executed, TaskState.Held) == TaskState.Executed
 }

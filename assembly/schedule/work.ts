@@ -7,15 +7,15 @@ import {
   IDLE_WORKERS,
   TASK_AFTER,
   TASK_DEPENDENTS,
-  TASK_HEIRS,
   WAKE,
 } from '../layout'
 import { setChain } from '../version/write-set'
+import { check } from './check'
 import { commitReady } from './commit'
 import { expectedWriter } from './conflict'
-import { executeTask } from './execute-task'
-import { joinList, popReady, release, shareOwn, wake } from './ready'
-import { claim, setState, stateOf, taskAt, TaskState } from './task'
+import { joinList, popReady, shareOwn, wake } from './ready'
+import { runTask } from './run-task'
+import { claim, stateOf, taskAt, TaskState } from './task'
 
 /** How far ahead of the last commit work may run: lists of versions are walked from the newest, so it bounds their walks. */
 export const WINDOW: u32 = 1024
@@ -62,12 +62,13 @@ export function step(): u32 {
     wake(u32.MAX_VALUE)
     return DONE
   }
-  const next = nextTask()
-  if (!next) return IDLE
-  const task = taskAt(next - 1)
-  executeTask(task, next - 1)
-  setState(task, TaskState.Executed)
-  release(task + TASK_DEPENDENTS)
+  let next = nextReady()
+  if (!next) {
+    if (check()) return WORKED
+    next = nextFresh()
+    if (!next) return IDLE
+  }
+  runTask(taskAt(next - 1), next - 1)
   return WORKED
 }
 
@@ -77,13 +78,18 @@ function leave(): void {
   setChain(0)
 }
 
-/** A claimed task plus one; 0 when there is none just now. */
-function nextTask(): u32 {
+/** A claimed task plus one, of those whose waiting is over; 0 when there is none just now. */
+function nextReady(): u32 {
   // Ends: every round takes a task off a list.
   for (let ready = popReady(); ready; ready = popReady()) {
     const task = taskAt(ready - 1)
     if (!waitsForWriter(task, ready - 1) && claim(task)) return ready
   }
+  return 0
+}
+
+/** A claimed task plus one that nobody has begun yet; 0 when there is none just now. */
+function nextFresh(): u32 {
   const window = atomic.load<u32>(BLOCK_COMMITTED) + WINDOW
   const available = min(min(atomic.load<u32>(BLOCK_AVAILABLE), load<u32>(BLOCK_COUNT)), window)
   // Ends: the cursor only grows.
@@ -106,12 +112,8 @@ function waits(task: usize, index: u32): bool {
   return joinList(task, index, load<u32>(task, TASK_AFTER), TASK_DEPENDENTS) || waitsForWriter(task, index)
 }
 
-/**
- * Calls that keep conflicting wait until the one before is committed, and not only executed: if that had to be repeated, so
- * would all that had built on it, and the repetitions would never catch up.
- */
 function waitsForWriter(task: usize, index: u32): bool {
-  return joinList(task, index, expectedWriter(task), TASK_HEIRS)
+  return joinList(task, index, expectedWriter(task), TASK_DEPENDENTS)
 }
 
 /** Sleeps until somebody wakes it, or for a short while. */

@@ -103,7 +103,7 @@ export function begin(pointer: usize): Status {
 export function resume(): Status {
   let status = immediate
   if (status == Status.Running) status = proceed()
-  if (status < Status.TypeNotSupported) settle(sender)
+  if (status < Status.TypeNotSupported && limit == Status.Running) settle(sender)
   return limit != Status.Running ? limit : status
 }
 

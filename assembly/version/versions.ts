@@ -1,4 +1,3 @@
-import { BLOCK_ABORTED, BLOCK_COMMITTED } from '../layout'
 import { take } from '../runtime/chunk'
 import { fail } from '../state/limit'
 import { Status } from '../status'
@@ -36,20 +35,23 @@ export const FULL: u32 = 0
 export const DELTA: u32 = 1
 const ESTIMATE: u32 = 1
 
-/** The cell of an entry when it is no estimate. An estimate is about to be replaced by whoever commits: wait for that. */
+/** The transaction (plus one) whose estimate was met, the last one if several were; 0 when none was. */
+export let blocker: u32 = 0
+
+export function forgetBlocker(): void {
+  blocker = 0
+}
+
+/**
+ * The cell of an entry. An estimate is about to be replaced: whoever meets one stops soon, as at a limit, and goes on behind the
+ * transaction that it stands for. It does not wait here: that one may need a worker, too. Until it stops the old value will do.
+ */
 function settledCell(entry: usize): usize {
-  let cell = atomic.load<u32>(entry, CELL)
-  // Ends: only the committer makes estimates, it replaces them, and it never waits here because it reads what is committed.
-  while (cell & ESTIMATE) {
-    if (atomic.load<u32>(BLOCK_ABORTED)) {
-      fail(Status.Aborted)
-      return 0
-    }
-    // The timeout closes the race of a commit between the load above and this wait.
-    atomic.wait<i32>(BLOCK_COMMITTED, atomic.load<i32>(BLOCK_COMMITTED), 1_000_000)
-    cell = atomic.load<u32>(entry, CELL)
-  }
-  return cell
+  const cell = atomic.load<u32>(entry, CELL)
+  if (!(cell & ESTIMATE)) return cell
+  blocker = load<u32>(entry, TRANSACTION) + 1
+  fail(Status.Aborted)
+  return cell & ~ESTIMATE
 }
 
 /** The newest cell that a transaction before `transaction` left at the location, or 0. */
