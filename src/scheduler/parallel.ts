@@ -5,7 +5,7 @@ import { layout } from '../wasm/layout.js'
 import type { Machine } from '../wasm/machine.js'
 import { readChanges } from '../wasm/read-changes.js'
 import type { WorkerPool } from '../worker/pool.js'
-import type { Fault, WorkFailure } from '../worker/protocol.js'
+import type { Fault, WorkFailure, WorkTask } from '../worker/protocol.js'
 import { type Answering, answerQuestions } from '../worker/state-channel.js'
 import { BlockTasks } from './block-tasks.js'
 import { AbortedError, WorkerDeathError } from './errors.js'
@@ -68,6 +68,8 @@ class ParallelRun {
   readonly #deaths = new Map<number, number>()
   readonly #channel: Answering
   #attempt = 0
+  /** Of this round: whoever still waits for a thread then would find nothing to do. */
+  #isOver = new AbortController()
   #hasDied = false
   #failure: Error | undefined
   #busy: number[]
@@ -91,7 +93,7 @@ class ParallelRun {
     const onAbort = () => this.#fail(new AbortedError('Aborted', 'Block: expected to end, got a signal to abort'))
     if (signal?.aborted) onAbort()
     signal?.addEventListener('abort', onAbort)
-    if (this.#options.onProgress !== undefined) this.#timer = setInterval(() => this.#reportOrFail(), 1)
+    if (this.#options.onProgress !== undefined) this.#timer = setInterval(() => this.#report(), 1)
     try {
       const writing = this.#write()
       // Ends: each further round needs a death, and deaths at one transaction are counted, as are rounds that commit nothing.
@@ -100,6 +102,7 @@ class ParallelRun {
         const { committed } = this.#tasks
         this.#hasDied = false
         this.#attempt++
+        if (this.#failure === undefined) this.#isOver = new AbortController()
         await Promise.all(Array.from({ length: workers }, (_, worker) => this.#drive(worker)))
         fruitless = this.#tasks.committed > committed ? 0 : fruitless + 1
         if (this.#hasDied && fruitless > MAX_FRUITLESS_ROUNDS) this.#giveUp(fruitless)
@@ -110,7 +113,7 @@ class ParallelRun {
       signal?.removeEventListener('abort', onAbort)
       clearInterval(this.#timer)
     }
-    if (this.#failure === undefined) this.#report()
+    this.#report()
     if (this.#failure !== undefined) throw this.#failure
     this.#tellChanges()
     return this.#outcome()
@@ -143,17 +146,18 @@ class ParallelRun {
     const arena = worker + 1
     for (let done = false; !done; ) {
       const injected = fault?.(worker, this.#attempt)
+      const task: WorkTask = {
+        engine: id,
+        memory,
+        build,
+        arena,
+        pressure: pool.pressure,
+        ...(backend === undefined ? {} : { backend }),
+        ...(injected === undefined ? {} : { fault: injected }),
+        ...(perturb === undefined ? {} : { perturb: perturb + this.#attempt }),
+      }
       try {
-        const outcome = await pool.run({
-          engine: id,
-          memory,
-          build,
-          arena,
-          pressure: pool.pressure,
-          ...(backend === undefined ? {} : { backend }),
-          ...(injected === undefined ? {} : { fault: injected }),
-          ...(perturb === undefined ? {} : { perturb: perturb + this.#attempt }),
-        })
+        const outcome = await pool.run(task, this.#isOver.signal)
         this.#busy[worker]! += outcome.busy
         done = outcome.done
         if (outcome.failure !== undefined) this.#onWorkFailure(arena, outcome.failure)
@@ -162,6 +166,7 @@ class ParallelRun {
         done = true
       }
     }
+    this.#isOver.abort()
   }
 
   #onWorkFailure(arena: number, { isTrap, code, message }: WorkFailure): void {
@@ -207,21 +212,14 @@ class ParallelRun {
     const word = layout.BLOCK_ABORTED >>> 2
     const before = Atomics.compareExchange(this.#control, word, RUNNING, how)
     if (before === PAUSED && how === STOPPED) Atomics.store(this.#control, word, STOPPED)
+    this.#isOver.abort()
     this.#machine.core.announce(Atomics.load(this.#control, layout.BLOCK_AVAILABLE >>> 2))
   }
 
-  /** What the caller's function throws ends the block, and not the process. */
-  #reportOrFail(): void {
-    try {
-      this.#report()
-    } catch (error) {
-      this.#fail(error)
-    }
-  }
-
+  /** Of a block that has failed nothing more is told. */
   #report(): void {
     const { committed } = this.#tasks
-    if (committed === this.#reported) return
+    if (committed === this.#reported || this.#failure !== undefined) return
     this.#reported = committed
     try {
       this.#options.onProgress?.(this.#tasks)

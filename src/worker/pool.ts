@@ -13,6 +13,9 @@ const IMPORT_ONLY = process.allowedNodeEnvironmentFlags.has(REQUIRE_MODULE)
   ? [REQUIRE_MODULE.replace('--', '--no-')]
   : []
 
+/** What a task comes to that nobody needs any more before a thread was free for it. */
+const NOT_BEGUN: WorkOutcome = { done: true, busy: 0 }
+
 /**
  * Threads that any number of engines share. Each engine's block is one long task per worker; when there are more tasks than
  * threads, `pressure` tells the running ones to make room now and then, and tasks are served in the order they came.
@@ -20,7 +23,9 @@ const IMPORT_ONLY = process.allowedNodeEnvironmentFlags.has(REQUIRE_MODULE)
 export class WorkerPool {
   readonly threads: number
   readonly pressure: SharedArrayBuffer = new SharedArrayBuffer(4)
-  readonly #waiting: Int32Array
+  readonly #pressure: Int32Array
+  /** Who waits for a thread. Not in piscina's queue: a task is taken out of that in a way that ends the thread if it has begun. */
+  readonly #waiting = new Set<() => void>()
   #piscina: Threads | undefined
   #isClosed = false
   #running = 0
@@ -31,7 +36,7 @@ export class WorkerPool {
       throw new InputError('InvalidThreads', message, { threads })
     }
     this.threads = threads
-    this.#waiting = new Int32Array(this.pressure)
+    this.#pressure = new Int32Array(this.pressure)
     this.#piscina = this.#open()
   }
 
@@ -59,18 +64,45 @@ export class WorkerPool {
     void piscina.destroy()
   }
 
-  /** Rejects when the thread died, or the pool is closed. */
-  async run(task: WorkTask): Promise<WorkOutcome> {
-    if (this.#isClosed) throw new InputError('PoolClosed', 'Pool: expected an open one, got a closed one')
-    this.#piscina ??= this.#open()
-    this.#running++
-    if (this.#running > this.threads) Atomics.add(this.#waiting, 0, 1)
+  /** Rejects when the thread died, or the pool is closed. A task that is needless before it has begun never begins. */
+  async run(task: WorkTask, needless?: AbortSignal): Promise<WorkOutcome> {
+    if (!(await this.#turn(needless))) return NOT_BEGUN
     try {
+      if (this.#isClosed) throw new InputError('PoolClosed', 'Pool: expected an open one, got a closed one')
+      this.#piscina ??= this.#open()
       return await this.#piscina.run(task)
     } finally {
-      if (this.#running > this.threads) Atomics.sub(this.#waiting, 0, 1)
-      this.#running--
+      this.#handOn()
     }
+  }
+
+  /** True once one of the threads is the caller's, to be handed on when it has done with it; false when it gave up before. */
+  #turn(needless: AbortSignal | undefined): boolean | Promise<boolean> {
+    if (needless?.aborted) return false
+    if (this.#running < this.threads) {
+      this.#running++
+      return true
+    }
+    return new Promise((resolve) => {
+      const leave = (hasThread: boolean) => {
+        this.#waiting.delete(begin)
+        Atomics.store(this.#pressure, 0, this.#waiting.size)
+        needless?.removeEventListener('abort', giveUp)
+        resolve(hasThread)
+      }
+      const begin = () => leave(true)
+      const giveUp = () => leave(false)
+      this.#waiting.add(begin)
+      Atomics.store(this.#pressure, 0, this.#waiting.size)
+      needless?.addEventListener('abort', giveUp)
+    })
+  }
+
+  /** From hand to hand: were it free in between, whoever comes just then would pass those who wait. */
+  #handOn(): void {
+    const [next] = this.#waiting
+    if (next === undefined) this.#running--
+    else next()
   }
 
   /** The threads themselves, for those who want to see one die. */
