@@ -12,6 +12,7 @@ import { executeSystemCall } from './open-block.js'
 import { depositRequest, type Request } from './requests.js'
 import { blockRewards } from './rewards.js'
 import { invalidBlock } from './rule.js'
+import { type Steps, step } from './steps.js'
 import { closingCalls, type RequestCall } from './system-calls.js'
 import { withdrawalCredits } from './withdrawals.js'
 
@@ -31,21 +32,21 @@ export interface RequestContext {
 }
 
 /** What happens to the state after the last transaction of a block. Gives what the block asks of the consensus layer. */
-export function closeBlock(machine: Machine, context: ClosingContext): Request[] {
+export function* closeBlock(machine: Machine, context: ClosingContext): Steps<Request[]> {
   const { fork, block } = context
-  for (const { address, amount } of blockRewards(fork, block.header, block.uncles)) machine.credit(address, amount)
-  for (const { address, amount } of withdrawalCredits(block.withdrawals ?? [])) machine.credit(address, amount)
-  return collectRequests(machine, context)
+  const credits = [...blockRewards(fork, block.header, block.uncles), ...withdrawalCredits(block.withdrawals ?? [])]
+  for (const { address, amount } of credits) yield* step(() => machine.credit(address, amount))
+  return yield* collectRequests(machine, context)
 }
 
 /** From Prague on: what the logs and the system contracts have for the consensus layer. */
-export function collectRequests(machine: Machine, context: RequestContext): Request[] {
+export function* collectRequests(machine: Machine, context: RequestContext): Steps<Request[]> {
   const { config, fork, logs, backend, isDraft = false } = context
   if (fork < Fork.Prague) return []
   const requests = [depositRequest(logs, config.depositContract)]
   for (const call of closingCalls(fork, config.systemContracts)) {
-    if (isDraft && !hasCode(machine, call.address, backend)) continue
-    requests.push(executeRequestCall(machine, call, backend))
+    if (isDraft && !(yield* step(() => hasCode(machine, call.address, backend)))) continue
+    requests.push(yield* step(() => executeRequestCall(machine, call, backend)))
   }
   return requests
 }

@@ -2,6 +2,7 @@ import { type ChainConfig, forkAt } from '../chain/config.js'
 import { BLOOM_SIZE, logsBloom, mergeBloom } from '../codec/logs.js'
 import { encodeReceipt, type Receipt } from '../codec/receipt.js'
 import { InvalidTransactionError } from '../errors.js'
+import { attempt } from '../scheduler/attempt.js'
 import type { StateCommitment } from '../state/backend.js'
 import { orderedRoot } from '../trie/ordered.js'
 import type { BlockEnvironment } from '../types/block.js'
@@ -18,6 +19,7 @@ import { openBlock } from './open-block.js'
 import { type RecoveredTransactions, recoverSenders, type SenderMemo } from './recover.js'
 import { type Request, requestsHash } from './requests.js'
 import { invalidBlock } from './rule.js'
+import { runSteps, runStepsWith, type Steps } from './steps.js'
 import { validateBody, validateCommitments } from './validate-body.js'
 import { validateHeader } from './validate-header.js'
 import { validateResult } from './validate-result.js'
@@ -53,6 +55,7 @@ export interface BlockResult {
   /** From Prague on. */
   requestsHash?: Uint8Array
   diff: StateDiff
+  /** Empty when the state does not know it. */
   stateRoot: Uint8Array
   /** Where the time went. */
   milliseconds: { recover: number; execute: number; collect: number; root: number }
@@ -73,8 +76,8 @@ export function executeBlock(machine: Machine, input: BlockInput): BlockResult {
 
 /** Executes a block whose header and form are good; what its header says about the outcome is left for the caller to judge. */
 export function runBlock(machine: Machine, fork: Fork, input: RunInput): BlockResult {
-  const begun = beginBlock(machine, fork, input)
-  return endBlock(machine, begun, input, executeTransactions(machine, begun.recovered, fork, input.post))
+  const begun = runSteps(beginBlock(machine, fork, input))
+  return runSteps(endBlock(machine, begun, input, executeTransactions(machine, begun.recovered, fork, input.post)))
 }
 
 /** The same with transactions executed by `run`. */
@@ -84,9 +87,16 @@ export async function executeBlockWith(machine: Machine, input: BlockInput, run:
   return result
 }
 
-/** As `runBlock`, with transactions executed by `run`. */
-export async function runBlockWith(machine: Machine, fork: Fork, input: RunInput, run: Runner): Promise<BlockResult> {
-  const begun = beginBlock(machine, fork, input)
+/** As `runBlock`, with transactions executed by `run`. The state may make one wait, but not beyond the signal. */
+export async function runBlockWith(
+  machine: Machine,
+  fork: Fork,
+  input: RunInput,
+  run: Runner,
+  signal?: AbortSignal,
+): Promise<BlockResult> {
+  const waiting = (step: () => unknown) => attempt(step, signal)
+  const begun = await runStepsWith(beginBlock(machine, fork, input), waiting)
   const measured: Runner = async (messages, options) => {
     const before = process.cpuUsage()
     const outcome = await run(messages, options)
@@ -96,7 +106,7 @@ export async function runBlockWith(machine: Machine, fork: Fork, input: RunInput
     return outcome
   }
   const executed = await executeTransactionsWith(machine, begun.recovered, fork, input.post, measured)
-  return endBlock(machine, begun, input, executed)
+  return runStepsWith(endBlock(machine, begun, input, executed), waiting)
 }
 
 /** Executes transactions on the machine's running block, in whatever order, with the outcome of executing them one by one. */
@@ -131,7 +141,7 @@ interface BegunBlock {
   cpu?: number
 }
 
-function beginBlock(machine: Machine, fork: Fork, input: RunInput): BegunBlock {
+function* beginBlock(machine: Machine, fork: Fork, input: RunInput): Steps<BegunBlock> {
   const { config, block, backend } = input
   const start = performance.now()
   const recovered =
@@ -140,18 +150,18 @@ function beginBlock(machine: Machine, fork: Fork, input: RunInput): BegunBlock {
       : { messages: input.messages }
   const afterRecovery = performance.now()
   machine.startBlock(blockEnvironment(config, fork, block.header, input.blockHash), backend)
-  openBlock(machine, config, fork, block.header)
+  yield* openBlock(machine, config, fork, block.header)
   return { fork, recovered, start, afterRecovery }
 }
 
-function endBlock(
+function* endBlock(
   machine: Machine,
   { fork, start, afterRecovery, executed, cpu = 0 }: BegunBlock,
   { config, block, backend, post, messages }: RunInput,
   { results, receipts }: Executed,
-): BlockResult {
+): Steps<BlockResult> {
   const logs = results.flatMap((result) => result.logs)
-  const requests = closeBlock(machine, { config, fork, block, logs, backend, isDraft: messages !== undefined })
+  const requests = yield* closeBlock(machine, { config, fork, block, logs, backend, isDraft: messages !== undefined })
   if (messages === undefined) validateCommitments(block, fork)
   const diff = machine.diff()
   const collected = performance.now()

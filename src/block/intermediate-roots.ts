@@ -1,5 +1,6 @@
 import { equalBytes } from '../codec/bytes.js'
 import { bytesToHex } from '../codec/hex.js'
+import { StateBackendError } from '../errors.js'
 import type { StateCommitment } from '../state/backend.js'
 import type { AccountDiff, StateDiff } from '../types/state.js'
 import type { Machine } from '../wasm/machine.js'
@@ -25,7 +26,10 @@ export class IntermediateRoots {
     // A machine tells what the whole block changed so far: to apply all of that every time is quadratic.
     this.#post.applyDiff(diff.map((account) => this.#changesOf(account)).filter((account) => account !== undefined))
     this.#last = new Map(diff.map((account) => [bytesToHex(account.address), account]))
-    return this.#post.root()
+    const root = this.#post.root()
+    if (root.length > 0) return root
+    const message = 'Block: expected a state with a root, whose receipts before Byzantium have it, got one without'
+    throw new StateBackendError('NoStateRoot', message)
   }
 
   /** What is new in `account` since the last transaction; undefined when nothing is. */

@@ -7,8 +7,9 @@ import { readChanges } from '../wasm/read-changes.js'
 import type { WorkerPool } from '../worker/pool.js'
 import type { Fault, WorkFailure, WorkTask } from '../worker/protocol.js'
 import { type Answering, answerQuestions } from '../worker/state-channel.js'
+import { abortedBlock } from './attempt.js'
 import { BlockTasks } from './block-tasks.js'
-import { AbortedError, WorkerDeathError } from './errors.js'
+import { WorkerDeathError } from './errors.js'
 import { type BlockStatistics, readStatistics } from './statistics.js'
 
 export interface ParallelOptions {
@@ -90,7 +91,7 @@ class ParallelRun {
 
   async execute(): Promise<ParallelOutcome> {
     const { signal, workers } = this.#options
-    const onAbort = () => this.#fail(new AbortedError('Aborted', 'Block: expected to end, got a signal to abort'))
+    const onAbort = () => this.#fail(abortedBlock())
     if (signal?.aborted) onAbort()
     signal?.addEventListener('abort', onAbort)
     if (this.#options.onProgress !== undefined) this.#timer = setInterval(() => this.#report(), 1)
@@ -205,6 +206,7 @@ class ParallelRun {
   #fail(error: unknown): void {
     this.#failure ??= error instanceof Error ? error : new Error(String(error))
     this.#halt(STOPPED)
+    this.#channel.refuse()
   }
 
   /** Makes every worker leave its loop. */

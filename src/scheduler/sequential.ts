@@ -1,8 +1,8 @@
 import type { StateDiff } from '../types/state.js'
 import type { Message } from '../types/transaction.js'
 import type { Machine } from '../wasm/machine.js'
+import { abortedBlock, attempt } from './attempt.js'
 import { BlockTasks } from './block-tasks.js'
-import { AbortedError } from './errors.js'
 
 /** How long the calling thread is kept before its event loop may breathe, in milliseconds. */
 const TURN = 4
@@ -27,9 +27,10 @@ export async function executeSequential(
     onChange?.(machine.diff())
     let since = performance.now()
     while (tasks.committed < messages.length) {
-      if (signal?.aborted) throw new AbortedError('Aborted', 'Block: expected to end, got a signal to abort')
+      if (signal?.aborted) throw abortedBlock()
       tasks.write(onChange === undefined ? BATCH : 1)
-      const goesOn = machine.core.workInOrder()
+      // A transaction that lacks a value has had no effect: it is executed again when the value has come.
+      const goesOn = await attempt(() => machine.core.workInOrder(), signal)
       onProgress?.(tasks)
       if (!goesOn) break
       onChange?.(machine.diff())

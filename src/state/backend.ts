@@ -4,6 +4,7 @@ import type { BackendDescriptor, StateBackend, StateDiff } from '../types/state.
 export interface StateCommitment {
   /** Takes over what a block did. If that throws, this state is to be thrown away. */
   applyDiff(diff: StateDiff): void
+  /** Empty when it is not known, because the tries are not. */
   root(): Uint8Array
 }
 
@@ -21,9 +22,10 @@ export interface StateDraft extends StateCommitment {
 
 /** A whole state that blocks move forward, one after the other: whatever keeps one implements this, and an engine runs on it. */
 export interface EngineState extends StateBackend {
+  /** Empty when it is not known, because the tries are not. */
   root(): Uint8Array
   /** For one block. */
   draft(): StateDraft
   /** How worker threads read it themselves; without this they ask the thread that the engine is in. */
-  share?(): BackendDescriptor
+  share?(): BackendDescriptor | undefined
 }

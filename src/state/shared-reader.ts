@@ -50,6 +50,7 @@ function loadKey(key: Int32Array, at: number, words: number, bytes: Uint8Array, 
  * the writer's last change is to be opened again: tables that were too small have been replaced.
  */
 export class SharedMemoryReader implements DirectBackend {
+  readonly hasCheckedCode: boolean = true
   protected accounts: SharedTable
   protected slotTable: SharedTable
   protected codes: SharedTable

@@ -27,6 +27,7 @@ export interface StateRecord {
  * neither has changed.
  */
 export class TrieState implements WorldState {
+  readonly hasCheckedCode: boolean = true
   #tries: StateTrie
   /** By the hex of the hash. Clones share it: a code that no account has any more does no harm. */
   #codes: Map<string, Uint8Array> = new Map()

@@ -3,6 +3,7 @@ import { IntermediateRoots } from '../block/intermediate-roots.js'
 import { executeSystemCall, openDaoFork } from '../block/open-block.js'
 import type { Request } from '../block/requests.js'
 import { blockRewards } from '../block/rewards.js'
+import { runSteps } from '../block/steps.js'
 import { BEACON_ROOTS_ADDRESS, HISTORY_STORAGE_ADDRESS } from '../block/system-calls.js'
 import { withdrawalCredits } from '../block/withdrawals.js'
 import { GAS_PER_BLOB, maxBlobGas } from '../chain/blob-fee.js'
@@ -112,7 +113,7 @@ class BlockHashes {
 
 function open(machine: Machine, config: ChainConfig, block: CompleteBlock): void {
   const { fork, number, parentBeaconBlockRoot: root, blockHashes } = block
-  openDaoFork(machine, config, number)
+  runSteps(openDaoFork(machine, config, number))
   if (root !== undefined) executeSystemCall(machine, { address: BEACON_ROOTS_ADDRESS, input: root })
   // Who gives no hashes at all wants no history either.
   if (fork < Fork.Prague || blockHashes === undefined) return
@@ -132,7 +133,7 @@ function close(machine: Machine, input: TransitionInput, included: readonly Incl
   for (const { address, amount } of withdrawalCredits(block.withdrawals ?? [])) machine.credit(address, amount)
   const logs = included.flatMap(({ result }) => result.logs)
   try {
-    return collectRequests(machine, { config, fork: block.fork, logs, backend: pre })
+    return runSteps(collectRequests(machine, { config, fork: block.fork, logs, backend: pre }))
   } catch (error) {
     if (!(error instanceof InvalidBlockError)) throw error
     throw new TransitionError(ExitCode.Evm, `failed to process post-execution: ${error.message}`, error)

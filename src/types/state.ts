@@ -19,7 +19,27 @@ export interface StateBackend {
   slot(address: Uint8Array, key: Uint8Array): Uint8Array | undefined
   /** The code of a hash that `account` gave. */
   code(codeHash: Uint8Array): Uint8Array
+  /** Another one after every change, so that what was read before it is known to be old. Without it the engine alone changes the state. */
+  readonly version?: number
+  /** True when codes have been hashed on their way in. Otherwise that is done whenever one is read. */
+  readonly hasCheckedCode?: boolean
 }
+
+/**
+ * Where state comes from that somebody else keeps: a database, a node. Answers may come later; they are checked, asked for
+ * once, and hold for as long as the source is not said to have changed. The arrays that it is asked with are its own.
+ */
+export interface AsyncStateBackend {
+  account(address: Uint8Array): Answer<Account | undefined>
+  /** The 32-byte value of a slot; undefined or zeros when it is not set. */
+  slot(address: Uint8Array, key: Uint8Array): Answer<Uint8Array | undefined>
+  /** The code of a hash that `account` gave. */
+  code(codeHash: Uint8Array): Answer<Uint8Array>
+  /** How threads open it for themselves. Without it they ask through the engine. */
+  share?(): BackendDescriptor
+}
+
+export type Answer<T> = T | PromiseLike<T>
 
 /** What one account became. */
 export interface AccountDiff {
@@ -40,7 +60,10 @@ export interface AccountDiff {
 /** Each account once. */
 export type StateDiff = AccountDiff[]
 
-/** How another thread opens the same state: a module that exports `openBackend(data): StateBackend`, and its argument. */
+/**
+ * How another thread opens the same state: a module that exports `openBackend(data): StateBackend`, and its argument. It is
+ * called for each block; what is dear to open is for the module to keep.
+ */
 export interface BackendDescriptor {
   module: string
   data: unknown

@@ -1,3 +1,4 @@
+import { PendingError } from '../state/pending.js'
 import type { HostImports } from '../wasm/instantiate.js'
 import { layout } from '../wasm/layout.js'
 import type { Words } from '../wasm/words.js'
@@ -5,7 +6,7 @@ import type { Words } from '../wasm/words.js'
 /**
  * How a worker without a backend of its own asks the orchestrator, synchronously: it writes a question behind its exchange,
  * rings the doorbell and sleeps until the answer is there. The orchestrator wakes through Atomics.waitAsync, so that its
- * event loop is never blocked. Per worker, as i32:
+ * event loop is never blocked; while it waits for a value itself it answers the others. Per worker, as i32:
  *
  *   0  state   IDLE ─▶ ASKED (worker) ─▶ ANSWERED or FAILED (orchestrator) ─▶ IDLE (worker)
  *   1  kind
@@ -73,6 +74,8 @@ const { waitAsync } = Atomics as unknown as WaitAsync
 export interface Answering {
   /** Forgets what dead workers asked: half of an answer to them could be taken for that to their successors. No worker is at work. */
   forget(): void
+  /** From now on no question is answered, so that no worker goes on waiting for a value that nobody needs any more. */
+  refuse(): void
   stop(): void
 }
 
@@ -83,31 +86,19 @@ export function answerQuestions(
   onFailure: (error: unknown) => void,
 ): Answering {
   const doorbell = doorbellOf(words)
-  const channels = answers.map((own, worker) => ({ own, channel: channelOf(words, worker + 1) }))
+  const askers = answers.map((own, worker) => new Asker(own, channelOf(words, worker + 1), onFailure))
   let isStopped = false
-
-  const answer = (own: Questions, channel: Int32Array) => {
-    const [, kind, a, b, c] = channel as unknown as [number, number, number, number, number]
-    try {
-      channel[5] = answerOne(own, KINDS[kind]!, a, b, c)
-      Atomics.store(channel, 0, ANSWERED)
-    } catch (error) {
-      onFailure(error)
-      Atomics.store(channel, 0, FAILED)
-    }
-    Atomics.notify(channel, 0)
-  }
 
   const serve = async () => {
     while (!isStopped) {
       const rung = Atomics.load(doorbell, 0)
-      for (const { own, channel } of channels) if (Atomics.load(channel, 0) === ASKED) answer(own, channel)
+      for (const asker of askers) asker.look()
       const wait = waitAsync(doorbell, 0, rung)
       if (wait.async) await wait.value
     }
   }
   const forget = () => {
-    for (const { channel } of channels) Atomics.store(channel, 0, IDLE)
+    for (const asker of askers) asker.forget()
   }
 
   forget()
@@ -115,11 +106,85 @@ export function answerQuestions(
 
   return {
     forget,
+    refuse() {
+      for (const asker of askers) asker.refuse()
+    },
     stop() {
       isStopped = true
+      forget()
       Atomics.add(doorbell, 0, 1)
       Atomics.notify(doorbell, 0)
     },
+  }
+}
+
+/** One worker as the orchestrator knows it. */
+class Asker {
+  readonly #answers: Questions
+  readonly #channel: Int32Array
+  readonly #onFailure: (error: unknown) => void
+  /** What the question that is being answered waits for: an answer that comes for an earlier one is nobody's. */
+  #waitsFor: PendingError | undefined
+  #isRefused = false
+
+  constructor(answers: Questions, channel: Int32Array, onFailure: (error: unknown) => void) {
+    this.#answers = answers
+    this.#channel = channel
+    this.#onFailure = onFailure
+  }
+
+  look(): void {
+    if (this.#waitsFor === undefined && Atomics.load(this.#channel, 0) === ASKED) this.#answer()
+  }
+
+  forget(): void {
+    this.#waitsFor = undefined
+    Atomics.store(this.#channel, 0, IDLE)
+  }
+
+  refuse(): void {
+    this.#isRefused = true
+    this.#waitsFor = undefined
+    this.look()
+  }
+
+  #answer(): void {
+    if (this.#isRefused) {
+      this.#wake(FAILED)
+      return
+    }
+    const channel = this.#channel
+    const [, kind, a, b, c] = channel as unknown as [number, number, number, number, number]
+    try {
+      channel[5] = answerOne(this.#answers, KINDS[kind]!, a, b, c)
+    } catch (error) {
+      if (error instanceof PendingError) void this.#answerLater(error)
+      else this.#fail(error)
+      return
+    }
+    this.#wake(ANSWERED)
+  }
+
+  async #answerLater(pending: PendingError): Promise<void> {
+    this.#waitsFor = pending
+    const failure = await pending.arrival.then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    )
+    if (this.#waitsFor !== pending) return
+    this.#waitsFor = undefined
+    if (failure === undefined) this.#answer()
+    else this.#fail(failure.error)
+  }
+
+  #fail(error: unknown): void {
+    this.#onFailure(error)
+    this.#wake(FAILED)
+  }
+
+  #wake(state: typeof ANSWERED | typeof FAILED): void {
+    Atomics.store(this.#channel, 0, state)
+    Atomics.notify(this.#channel, 0)
   }
 }
 

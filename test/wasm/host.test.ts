@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert'
+import { bytesToHex } from '../../src/codec/hex.js'
 import { StateBackendError } from '../../src/errors.js'
 import { Fork } from '../../src/types/fork.js'
 import type { Account, StateBackend } from '../../src/types/state.js'
@@ -7,6 +8,8 @@ import { BUILDS, CONTRACT, callIn, environmentOf, messageTo, SENDER, stateOf } f
 import { suite } from '../support/suite.js'
 
 const test = suite('wasm/host')
+
+const CONTRACT_HEX = bytesToHex(CONTRACT)
 
 /** A state that keeps a list of what it is asked for, and changes what single questions get. */
 function observed(code: string, fields: Partial<Account>, changes: Partial<StateBackend> = {}) {
@@ -72,9 +75,9 @@ for (const build of BUILDS) {
       throw cause
     }
     for (const [changes, what] of [
-      [{ account: fail }, 'an account'],
-      [{ slot: fail }, 'a slot'],
-      [{ code: fail }, 'a code'],
+      [{ account: fail }, /^account 0x[0-9a-f]{40}$/],
+      [{ slot: fail }, /^slot 0x0{63}1 of account 0x[0-9a-f]{40}$/],
+      [{ code: fail }, /^code with hash 0x[0-9a-f]{64}$/],
     ] as const) {
       const { backend } = observed(READS, {}, changes)
       assert.throws(
@@ -83,22 +86,43 @@ for (const build of BUILDS) {
           error instanceof StateBackendError &&
           error.code === 'BackendFailed' &&
           error.cause === cause &&
-          error.message === `State backend: ${what} expected an answer, got the line is dead`,
+          what.test(String(error.details.asked)) &&
+          error.message === `State backend: ${error.details.asked}: expected an answer, got the line is dead`,
       )
     }
   })
 
+  test(`${build}: code that does not hash to its hash is refused, unless its backend has seen to that`, () => {
+    const code = () => bytecode('STOP')
+    const call = (changes: Partial<StateBackend>) =>
+      callIn(build, environment, observed(READS, {}, changes).backend, messageTo(CONTRACT))
+    assert.throws(
+      () => call({ code }),
+      (error: unknown) =>
+        error instanceof StateBackendError &&
+        error.code === 'InvalidCode' &&
+        /code with hash (0x[0-9a-f]{64}): expected bytes with that hash, got 1 bytes with hash (?!\1)/.test(
+          error.message,
+        ),
+    )
+    assert.is(call({ code, hasCheckedCode: true }).output.length, 0)
+  })
+
   test(`${build}: an answer of the wrong size or range is refused`, () => {
     for (const [fields, changes, message] of [
-      [{}, { slot: () => new Uint8Array(31) }, 'State backend: expected a slot of 32 bytes, got 31'],
-      [{ balance: -1n }, {}, 'State backend: expected a balance below 2^256, got -1'],
-      [{ nonce: 2n ** 64n }, {}, `State backend: expected a nonce below 2^64, got ${2n ** 64n}`],
-      [{ codeHash: new Uint8Array(20) }, {}, 'State backend: expected a code hash of 32 bytes, got 20'],
+      [
+        {},
+        { slot: () => new Uint8Array(31) },
+        `slot ${bytesToHex(word(1n))} of account ${CONTRACT_HEX}: expected 32 bytes, got 31 bytes`,
+      ],
+      [{ balance: -1n }, {}, `account ${CONTRACT_HEX}: expected a balance below 2^256, got -1`],
+      [{ nonce: 2n ** 64n }, {}, `account ${CONTRACT_HEX}: expected a nonce below 2^64, got ${2n ** 64n}`],
+      [{ codeHash: new Uint8Array(20) }, {}, `account ${CONTRACT_HEX}: expected a code hash of 32 bytes, got 20 bytes`],
     ] as const) {
       const { backend } = observed(READS, fields, changes)
       assert.throws(
         () => callIn(build, environment, backend, messageTo(CONTRACT)),
-        (error: unknown) => error instanceof StateBackendError && error.message === message,
+        (error: unknown) => error instanceof StateBackendError && error.message === `State backend: ${message}`,
       )
     }
   })
