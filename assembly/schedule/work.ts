@@ -38,10 +38,8 @@ export function work(rounds: u32): bool {
     const seen = atomic.load<i32>(WAKE)
     const came = step()
     if (came == DONE) return true
-    if (came == IDLE) {
-      nap(seen)
-      continue
-    }
+    // Who has nothing to do here may be needed elsewhere: a nap counts as a task.
+    if (came == IDLE) nap(seen)
     if (rounds-- == 0) {
       commitReady()
       leave()
