@@ -96,7 +96,7 @@ class ParallelRun {
     signal?.addEventListener('abort', onAbort)
     if (this.#options.onProgress !== undefined) this.#timer = setInterval(() => this.#report(), 1)
     try {
-      const writing = this.#write()
+      let writing: Promise<void> | undefined
       // Ends: each further round needs a death, and deaths at one transaction are counted, as are rounds that commit nothing.
       let fruitless = 0
       do {
@@ -104,7 +104,10 @@ class ParallelRun {
         this.#hasDied = false
         this.#attempt++
         if (this.#failure === undefined) this.#isOver = new AbortController()
-        await Promise.all(Array.from({ length: workers }, (_, worker) => this.#drive(worker)))
+        const driving = Array.from({ length: workers }, (_, worker) => this.#drive(worker))
+        // After the threads have been called, who wake while the first transactions are written.
+        writing ??= this.#write()
+        await Promise.all(driving)
         fruitless = this.#tasks.committed > committed ? 0 : fruitless + 1
         if (this.#hasDied && fruitless > MAX_FRUITLESS_ROUNDS) this.#giveUp(fruitless)
         if (this.#hasDied && this.#failure === undefined) this.#recover()

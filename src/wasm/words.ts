@@ -5,64 +5,69 @@
 export class Words {
   readonly bytes: Uint8Array
   readonly view: DataView
+  /** Typed arrays, because stores of big integers through a DataView are calls: 150 ns a message instead of 50. */
+  readonly #words: Uint32Array
+  readonly #longs: BigUint64Array
 
   constructor(memory: WebAssembly.Memory) {
     this.bytes = new Uint8Array(memory.buffer)
     this.view = new DataView(memory.buffer)
+    this.#words = new Uint32Array(memory.buffer)
+    this.#longs = new BigUint64Array(memory.buffer)
   }
 
+  /** What is read or written as a number stands at a multiple of its size. */
   u32(at: number): number {
-    return this.view.getUint32(at, true)
+    return this.#words[at >>> 2]!
   }
 
   setU32(at: number, value: number): void {
-    this.view.setUint32(at, value, true)
+    this.#words[at >>> 2] = value
   }
 
   u64(at: number): bigint {
-    return this.view.getBigUint64(at, true)
+    return this.#longs[at >>> 3]!
   }
 
   setU64(at: number, value: bigint): void {
-    this.view.setBigUint64(at, value, true)
+    this.#longs[at >>> 3] = value
   }
 
   word(at: number): bigint {
-    const low = this.u64(at)
-    const rest = this.u64(at + 8) | this.u64(at + 16) | this.u64(at + 24)
+    const longs = this.#longs
+    const first = at >>> 3
+    const low = longs[first]!
+    const rest = longs[first + 1]! | longs[first + 2]! | longs[first + 3]!
     if (rest === 0n) return low
-    return (this.u64(at + 24) << 192n) | (this.u64(at + 16) << 128n) | (this.u64(at + 8) << 64n) | low
+    return (longs[first + 3]! << 192n) | (longs[first + 2]! << 128n) | (longs[first + 1]! << 64n) | low
   }
 
   setWord(at: number, value: bigint): void {
-    // A view takes the low 64 bits of what it is given.
+    const longs = this.#longs
+    const first = at >>> 3
+    // An array takes the low 64 bits of what it is given.
     const isLong = value > LIMB
-    this.setU64(at, value)
-    this.setU64(at + 8, isLong ? value >> 64n : 0n)
-    this.setU64(at + 16, isLong ? value >> 128n : 0n)
-    this.setU64(at + 24, isLong ? value >> 192n : 0n)
-  }
-
-  /** The same where zeros stand already. */
-  putWord(at: number, value: bigint): void {
-    this.setU64(at, value)
-    if (value <= LIMB) return
-    this.setU64(at + 8, value >> 64n)
-    this.setU64(at + 16, value >> 128n)
-    this.setU64(at + 24, value >> 192n)
-  }
-
-  /** Big-endian bytes, at most 32, written as a word where zeros stand already. */
-  putWordBytes(at: number, value: Uint8Array): void {
-    const { bytes } = this
-    const end = at + value.length - 1
-    for (let i = 0; i < value.length; i++) bytes[end - i] = value[i]!
+    longs[first] = value
+    longs[first + 1] = isLong ? value >> 64n : 0n
+    longs[first + 2] = isLong ? value >> 128n : 0n
+    longs[first + 3] = isLong ? value >> 192n : 0n
   }
 
   /** Big-endian bytes, at most 32, written as a word. */
   setWordBytes(at: number, value: Uint8Array): void {
-    this.bytes.fill(0, at, at + 32)
-    this.putWordBytes(at, value)
+    const words = this.#words
+    let to = at >>> 2
+    const end = to + 8
+    let i = value.length
+    for (; i >= 4; i -= 4) {
+      words[to++] = value[i - 1]! | (value[i - 2]! << 8) | (value[i - 3]! << 16) | (value[i - 4]! << 24)
+    }
+    if (i > 0) {
+      let rest = 0
+      for (let j = 0; j < i; j++) rest = (rest << 8) | value[j]!
+      words[to++] = rest
+    }
+    while (to < end) words[to++] = 0
   }
 
   /** The low `length` bytes of a word, big-endian. */
@@ -85,6 +90,10 @@ export class Words {
     const { bytes } = this
     const start = at >>> 0
     const { length } = value
+    if (length > LONG) {
+      bytes.set(value, start)
+      return
+    }
     for (let i = 0; i < length; i++) bytes[start + i] = value[i]!
   }
 
@@ -94,5 +103,8 @@ export class Words {
     return this.bytes.slice(start, start + length)
   }
 }
+
+/** From here on `set` is quicker. */
+const LONG = 256
 
 const LIMB = 0xffff_ffff_ffff_ffffn

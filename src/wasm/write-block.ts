@@ -49,13 +49,13 @@ const {
   TX_VALUE,
 } = layout
 
+const NOBODY = new Uint8Array(0)
 const PARIS = 13
 const MAX_U64 = (1n << 64n) - 1n
 
 export function writeEnvironment(words: Words, environment: BlockEnvironment): void {
-  const { view } = words
-  view.setUint32(BLOCK_FORK, environment.fork, true)
-  view.setUint32(BLOCK_MAX_BLOBS, environment.maxBlobs, true)
+  words.setU32(BLOCK_FORK, environment.fork)
+  words.setU32(BLOCK_MAX_BLOBS, environment.maxBlobs)
   words.setU64(BLOCK_GAS_LIMIT, environment.gasLimit > MAX_U64 ? MAX_U64 : environment.gasLimit)
   words.setU64(BLOCK_GAS_USED, 0n)
   words.setU32(BLOCK_BLOBS_USED, 0)
@@ -84,32 +84,28 @@ function padded(length: number): number {
 
 /** Writes a transaction as assembly/layout.ts draws it (TX_*), with everything that it points to behind it. */
 export function writeMessage(words: Words, at: number, message: Message, flags: number): void {
-  const { bytes } = words
-  bytes.fill(0, at, at + TX_SIZE)
   words.setU32(at + TX_TYPE, message.type)
   words.setU32(at + TX_FLAGS, flags)
   // What is more than the core can count is refused there.
   words.setU64(at + TX_GAS_LIMIT, message.gasLimit > MAX_U64 ? MAX_U64 : message.gasLimit)
   words.setU64(at + TX_NONCE, message.nonce)
-  words.putWordBytes(at + TX_SENDER, message.sender)
-  if (message.to !== undefined) {
-    words.setU32(at + TX_HAS_TO, 1)
-    words.putWordBytes(at + TX_TO, message.to)
-  }
-  words.putWord(at + TX_VALUE, message.value)
-  words.putWord(at + TX_MAX_FEE, message.maxFeePerGas)
-  words.putWord(at + TX_PRIORITY_FEE, message.maxPriorityFeePerGas)
-  words.putWord(at + TX_MAX_BLOB_FEE, message.maxFeePerBlobGas)
+  words.setU32(at + TX_HAS_TO, message.to === undefined ? 0 : 1)
+  words.setWordBytes(at + TX_SENDER, message.sender)
+  words.setWordBytes(at + TX_TO, message.to ?? NOBODY)
+  words.setWord(at + TX_VALUE, message.value)
+  words.setWord(at + TX_MAX_FEE, message.maxFeePerGas)
+  words.setWord(at + TX_PRIORITY_FEE, message.maxPriorityFeePerGas)
+  words.setWord(at + TX_MAX_BLOB_FEE, message.maxFeePerBlobGas)
 
   let next = at + TX_SIZE
   words.setU32(at + TX_DATA, next)
   words.setU32(at + TX_DATA_SIZE, message.data.length)
-  if (message.data.length > 0) bytes.set(message.data, next)
+  words.write(next, message.data)
   next = writeAccessList(words, at, next + padded(message.data.length), message)
   words.setU32(at + TX_BLOB_HASHES, next)
   words.setU32(at + TX_BLOBS, message.blobVersionedHashes.length)
   for (const hash of message.blobVersionedHashes) {
-    bytes.set(hash, next)
+    words.write(next, hash)
     next += 32
   }
   writeAuthorizations(words, at, next, message)
@@ -141,7 +137,7 @@ function writeAuthorizations(words: Words, at: number, start: number, { authoriz
   for (const { chainId, address, nonce, authority } of authorizations) {
     words.setWord(next + AUTHORIZATION_CHAIN_ID, chainId)
     words.setWordBytes(next + AUTHORIZATION_ADDRESS, address)
-    words.setWordBytes(next + AUTHORIZATION_AUTHORITY, authority ?? new Uint8Array(20))
+    words.setWordBytes(next + AUTHORIZATION_AUTHORITY, authority ?? NOBODY)
     words.setU64(next + AUTHORIZATION_NONCE, nonce)
     words.setU32(next + AUTHORIZATION_VALID, authority === undefined ? 0 : 1)
     next += AUTHORIZATION_SIZE

@@ -66,7 +66,9 @@ export class WorkerPool {
 
   /** Rejects when the thread died, or the pool is closed. A task that is needless before it has begun never begins. */
   async run(task: WorkTask, needless?: AbortSignal): Promise<WorkOutcome> {
-    if (!(await this.#turn(needless))) return NOT_BEGUN
+    const turn = this.#turn(needless)
+    // Where there is no need to wait, the thread is called before the caller goes on.
+    if (turn === false || (turn !== true && !(await turn))) return NOT_BEGUN
     try {
       if (this.#isClosed) throw new InputError('PoolClosed', 'Pool: expected an open one, got a closed one')
       this.#piscina ??= this.#open()
