@@ -6,11 +6,11 @@ export { existsSince, stackPut, stackTaken } from './opcode/traits'
 export { Precompile } from './precompile/precompile'
 export { Status } from './status'
 export * from './layout'
-export { arrange, forget } from './runtime/arrange'
+export { arrange, forget, isCrowded } from './runtime/arrange'
 export { enter, exchange, FRAME_SIZE, logs, MINIMUM_ARENA, returnData } from './runtime/arena'
 export { dropChunk } from './runtime/chunk'
 export { allocate, resetHeap } from './runtime/heap'
-export { closeBlock, openBlock, settleState } from './schedule/block'
+export { closeBlock, openBlock } from './schedule/block'
 export { COARSE_CONFLICTS, COARSE_SHARE, FINE_CONFLICTS, prepareTask } from './schedule/conflict'
 export { workInOrder } from './schedule/in-order'
 export { recover } from './schedule/recover'
@@ -27,6 +27,7 @@ export {
   CODE,
   DIRTY,
   ensureAccount,
+  FIELD,
   FIELDS,
   GENERATION,
   KEY,
@@ -34,8 +35,11 @@ export {
   LIFE_EXISTS,
   LIFE_GENERATION,
   LOCATION_SIZE,
+  NO_MORE,
   NONCE,
   OWNER,
+  settle,
+  SETTLED_GENERATION,
 } from './version/location'
 export { CODE_BYTES, CODE_SIZE } from './version/code'
 export { LOCATION_SEEN as READ_LOCATION, READ_SIZE } from './version/read-set'

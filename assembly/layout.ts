@@ -9,7 +9,7 @@
  *   0x0001_4000  host exchange      4 KiB per worker where the host leaves an account or a slot it was asked for
  *   …            opcode counts      u32 by fork and opcode, in debug builds
  *   …            location index     hash table of u32 location numbers
- *   …            locations          128 bytes each: see version/location.ts
+ *   …            locations          128 bytes each: see version/location.ts; kept from block to block
  *   …            code index         hash table of pointers to code records
  *   …            arenas             one per worker, and after them their EVM memories: see runtime/arena.ts
  *   …            code heap          codes and their analyses; kept from block to block
@@ -43,6 +43,9 @@ export const CODE_INDEX: usize = CONTROL + 144
 export const CODE_INDEX_MASK: usize = CONTROL + 148
 export const ARENAS: usize = CONTROL + 152
 export const ARENA_SIZE: usize = CONTROL + 156
+export const CODE_COUNT: usize = CONTROL + 160
+/** The location that the block changed last, whose DIRTY leads to the one before: see version/location.ts. */
+export const DIRTY_LIST: usize = CONTROL + 164
 
 /** The running block, as workers share it. What is written by many has a cache line of its own. */
 export const BLOCK_TASKS: usize = CONTROL + 192

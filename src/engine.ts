@@ -11,8 +11,8 @@ import { forkAt } from './chain/config.js'
 import { decodeBlock } from './codec/block.js'
 import { headerHash } from './codec/header.js'
 import { bytesToHex, hexToBytes } from './codec/hex.js'
-import { HeddleError, InputError } from './errors.js'
-import { executeOnWorkers } from './scheduler/on-workers.js'
+import { HeddleError, InputError, ResourceLimitError } from './errors.js'
+import { type Committed, executeOnWorkers } from './scheduler/on-workers.js'
 import { type Mode, Policy } from './scheduler/policy.js'
 import { executeSequential } from './scheduler/sequential.js'
 import type { BlockStatistics } from './scheduler/statistics.js'
@@ -154,6 +154,8 @@ export class Engine {
       this.state,
     )
     const { status, gasUsed, output } = this.#machine.call(message!)
+    // Most calls look only. What another one wrote stands in the machine's pages, which are forgotten before the next block.
+    if (!this.#machine.hasChanges) this.#machine.settle()
     return { success: isSuccess(status), gasUsed, output: bytesToHex(output) as Hex }
   }
 
@@ -175,14 +177,26 @@ export class Engine {
     given: Uint8Array | Hex | Block | DraftBlock,
     options: ExecuteOptions & { signal: AbortSignal },
   ): Promise<ExecutedBlock> {
+    const onProgress = options.onCommit === undefined ? undefined : committing(options.onCommit)
+    const attempt = () => this.#attempt(given, { ...options, ...(onProgress === undefined ? {} : { onProgress }) })
+    try {
+      return await attempt()
+    } catch (error) {
+      // There is more room without what earlier blocks have read. Receipts that were handed on are not handed on again.
+      if (this.#machine.isWarm && isLackOfRoom(error)) return attempt()
+      throw error
+    }
+  }
+
+  async #attempt(given: Uint8Array | Hex | Block | DraftBlock, options: AttemptOptions): Promise<ExecutedBlock> {
+    const { signal, onProgress } = options
     const post = this.state.draft()
     let mode: Mode = 'sequential'
     let statistics: (() => BlockStatistics) | undefined
     const run: Runner = async (messages, { onChange }) => {
       mode = this.#mode ?? this.#policy.choose(messages, this.#workers)
-      const onProgress = options.onCommit === undefined ? undefined : committing(options.onCommit)
       const common = {
-        signal: options.signal,
+        signal,
         ...(onProgress === undefined ? {} : { onProgress }),
         ...(onChange === undefined ? {} : { onChange }),
       }
@@ -263,6 +277,7 @@ export class Engine {
       if (commit) post.commit()
       this.#phase = 'idle'
       if (!commit) return
+      this.#machine.settle()
       if (this.#head !== undefined) this.#head = header
     }
     return {
@@ -282,6 +297,11 @@ export class Engine {
   }
 }
 
+interface AttemptOptions extends ExecuteOptions {
+  signal: AbortSignal
+  onProgress?: (tasks: Committed) => void
+}
+
 interface Ran {
   result: BlockResult
   header: BlockHeader
@@ -289,6 +309,10 @@ interface Ran {
 
 function defaultMemory(workers: number): number {
   return Math.min(2 ** 30 + workers * 2 ** 28, 2 ** 32 - 65536)
+}
+
+function isLackOfRoom(error: unknown): boolean {
+  return error instanceof ResourceLimitError && (error.code === 'HeapLimit' || error.code === 'LocationLimit')
 }
 
 function isDraft(given: Uint8Array | Hex | Block | DraftBlock): given is DraftBlock {

@@ -5,8 +5,10 @@ import {
   CODE_HEAP_END,
   CODE_HEAP_NEXT,
   CODE_HEAP_START,
+  CODE_COUNT,
   CODE_INDEX,
   CODE_INDEX_MASK,
+  DIRTY_LIST,
   FIRST_FREE,
   HEAP_END,
   HEAP_NEXT,
@@ -18,7 +20,7 @@ import {
   LOCATIONS,
   MAX_WORKERS,
 } from '../layout'
-import { FIELDS, INDEX_ENTRY, LOCATION_SIZE, record } from '../version/location'
+import { FIELDS, INDEX_ENTRY, LOCATION_SIZE, NO_MORE, record } from '../version/location'
 import { MINIMUM_ARENA } from './arena'
 import { drawSecrets } from './hash-table'
 import { resetHeap } from './heap'
@@ -43,8 +45,10 @@ export function arrange(memoryBytes: u64, workers: u32, arenaSize: u32, location
   store<u32>(LOCATIONS, <u32>records)
   store<u32>(LOCATION_CAPACITY, locations)
   store<u32>(LOCATION_COUNT, FIELDS)
+  store<u32>(DIRTY_LIST, NO_MORE)
   store<u32>(CODE_INDEX, <u32>codeIndex)
   store<u32>(CODE_INDEX_MASK, codes - 1)
+  store<u32>(CODE_COUNT, 0)
   store<u32>(ARENAS, <u32>arenas)
   store<u32>(ARENA_SIZE, arenaSize)
   store<u32>(ARENA_COUNT, workers)
@@ -69,7 +73,19 @@ export function forget(): void {
     store<u32>(index + ((<usize>load<u32>(record(location), INDEX_ENTRY)) << 2), 0)
   }
   store<u32>(LOCATION_COUNT, FIELDS)
+  store<u32>(DIRTY_LIST, NO_MORE)
   memory.fill(<usize>load<u32>(CODE_INDEX), 0, (<usize>load<u32>(CODE_INDEX_MASK) + 1) << 2)
+  store<u32>(CODE_COUNT, 0)
   store<u32>(CODE_HEAP_NEXT, load<u32>(CODE_HEAP_START))
   resetHeap()
+}
+
+/** Whether the pages hold so much that the next block had better begin without: half of what there is room for of anything. */
+export function isCrowded(): bool {
+  const codes = load<u32>(CODE_HEAP_NEXT) - load<u32>(CODE_HEAP_START)
+  return (
+    load<u32>(LOCATION_COUNT) > load<u32>(LOCATION_CAPACITY) >> 1 ||
+    load<u32>(CODE_COUNT) > load<u32>(CODE_INDEX_MASK) >> 1 ||
+    codes > (load<u32>(CODE_HEAP_END) - load<u32>(CODE_HEAP_START)) >> 1
+  )
 }

@@ -24,8 +24,7 @@ import {
 } from '../layout'
 import { dropChunk } from '../runtime/chunk'
 import { allocate } from '../runtime/heap'
-import { DIRTY, FIELDS, record, VERSIONS } from '../version/location'
-import { LOCATION_COUNT } from '../layout'
+import { record, VERSIONS } from '../version/location'
 import { CELL_GENERATION, CHAIN, committedCell, ENTRY_LOCATION } from '../version/versions'
 import { setPosition } from '../version/position'
 import { setChain, writeBase } from '../version/write-set'
@@ -95,10 +94,4 @@ export function closeBlock(): void {
   store<u32>(BLOCK_COUNT, 0)
   setPosition(u32.MAX_VALUE)
   setChain(0)
-}
-
-/** The backend has taken over what the last block changed: from now on that is nothing. */
-export function settleState(): void {
-  const count = load<u32>(LOCATION_COUNT)
-  for (let location: u32 = FIELDS; location < count; location++) store<u32>(record(location), 0, DIRTY)
 }

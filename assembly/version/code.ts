@@ -1,6 +1,6 @@
 import { codeSize, loadCode } from '../host'
 import { keccak256 } from '../hash/keccak256'
-import { CODE_INDEX, CODE_INDEX_MASK } from '../layout'
+import { CODE_COUNT, CODE_INDEX, CODE_INDEX_MASK } from '../layout'
 import { hashHash } from '../runtime/hash-table'
 import { allocateCode } from '../runtime/heap'
 import * as u256 from '../u256'
@@ -63,7 +63,10 @@ export function codeByHash(hash: usize): u32 {
         u256.copy(fresh, hash)
       }
       found = atomic.cmpxchg<u32>(entry, 0, <u32>fresh)
-      if (!found) return <u32>fresh
+      if (!found) {
+        atomic.add<u32>(CODE_COUNT, 1)
+        return <u32>fresh
+      }
     }
     if (
       load<u64>(<usize>found) == load<u64>(hash) &&

@@ -5,6 +5,7 @@ import {
   ACCOUNT_EXISTS,
   ACCOUNT_HAS_STORAGE,
   ACCOUNT_NONCE,
+  DIRTY_LIST,
   LOCATION_CAPACITY,
   LOCATION_COUNT,
   LOCATION_INDEX,
@@ -25,9 +26,11 @@ import { codeByHash, NO_ROOM } from './code'
  *   64  owner        slot: the account's location; account: 0
  *   68  loaded       1 once the value has been asked of the host
  *   72  generation   slot: which life of the account the value belongs to
- *   76  dirty        1 when the block changed it
+ *   76  dirty        not 0 when the block changed it: the location that it changed before, or NO_MORE
  *   80  index entry  where in the index it stands
  *   84  versions     values written by transactions of the running block
+ *   88  field        of an account: which one
+ *   92  settled      life: the generation before the block
  *
  * Life is {exists, generation, has storage}; the generation grows when an account is destroyed, which empties all its slots at
  * once without visiting them: a slot of an older generation is zero.
@@ -44,6 +47,11 @@ export const DIRTY: usize = 76
 export const INDEX_ENTRY: usize = 80
 /** The newest entry of the list in versions.ts. */
 export const VERSIONS: usize = 84
+export const FIELD: usize = 88
+export const SETTLED_GENERATION: usize = 92
+
+/** Ends the list of what the block changed; numbers of locations start at FIELDS. */
+export const NO_MORE: u32 = 1
 
 export const LIFE: u32 = 0
 export const BALANCE: u32 = 1
@@ -100,6 +108,7 @@ export function accountLocation(address: usize): u32 {
         memory.fill(own, 0, LOCATION_SIZE * FIELDS)
         u256.copy(own + KEY, address)
         store<u32>(own, at, INDEX_ENTRY)
+        for (let field: u32 = 1; field < FIELDS; field++) store<u32>(record(fresh + field), field, FIELD)
       }
       store<u32>(record(fresh), at, INDEX_ENTRY)
       found = atomic.cmpxchg<u32>(entry, 0, fresh)
@@ -187,6 +196,37 @@ export function ensureSlot(location: u32): void {
     u256.loadBytes(slot, exchange, 32)
   }
   atomic.store<u32>(slot + LOADED, 1)
+}
+
+/** The base value of a location is about to change. Workers are not at work, or there are none. */
+export function markDirty(location: u32): void {
+  const at = record(location)
+  if (load<u32>(at, DIRTY)) return
+  store<u32>(at, load<u32>(DIRTY_LIST), DIRTY)
+  store<u32>(DIRTY_LIST, location)
+}
+
+/**
+ * The backend has taken over what the block changed: from now on that is nothing, and all that the pages hold is what the backend
+ * would answer. But whether an account has storage they do not know once slots of it were written. It matters to those without
+ * nonce and code, where a contract may be created; they are asked for again.
+ */
+export function settle(): void {
+  let location = load<u32>(DIRTY_LIST)
+  // Ends: a location is on the list once.
+  while (location != NO_MORE) {
+    const at = record(location)
+    const next = load<u32>(at, DIRTY)
+    store<u32>(at, 0, DIRTY)
+    const owner = load<u32>(at, OWNER)
+    if (owner) {
+      if (!load<u64>(record(owner + NONCE)) && !load<u32>(record(owner + CODE))) store<u32>(record(owner), 0, LOADED)
+    } else if (load<u32>(at, FIELD) == LIFE) {
+      store<u32>(at, load<u32>(at, LIFE_GENERATION), SETTLED_GENERATION)
+    }
+    location = next
+  }
+  store<u32>(DIRTY_LIST, NO_MORE)
 }
 
 /** In place of an owner: numbers of accounts start at FIELDS. */

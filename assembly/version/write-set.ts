@@ -1,7 +1,7 @@
 import { fail } from '../state/limit'
 import { Status } from '../status'
 import * as u256 from '../u256'
-import { DIRTY, GENERATION, LOADED, OWNER, record } from './location'
+import { GENERATION, LOADED, markDirty, OWNER, record } from './location'
 import { position } from './position'
 import { newCell, write } from './versions'
 
@@ -26,7 +26,7 @@ export function writeBase(location: u32, value: usize, generation: u32): void {
     store<u32>(target, generation, GENERATION)
     store<u32>(target, 1, LOADED)
   }
-  store<u32>(target, 1, DIRTY)
+  markDirty(location)
 }
 
 /** The value that the transaction gives to a location, at its end. */

@@ -19,8 +19,11 @@ export class MemoryState implements WorldState, EngineState, ShareableBackend, D
   #flat: SharedMemoryState = new SharedMemoryState()
   /** For roots only. */
   #tries: StateTrie | undefined
-  /** Counts changes, so that drafts know whether they are of this state still. */
   #version = 0
+
+  get version(): number {
+    return this.#version
+  }
 
   account(address: Uint8Array): Account | undefined {
     return this.#flat.account(address)

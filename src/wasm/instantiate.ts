@@ -20,7 +20,8 @@ export interface CoreExports {
   prepareTask(index: number): void
   workInOrder(): number
   closeBlock(): void
-  settleState(): void
+  settle(): void
+  isCrowded(): number
   announce(available: number): void
   work(rounds: number): number
   step(): number

@@ -50,6 +50,9 @@ export class Machine {
   /** Tells this machine from every other one of the process. */
   readonly id: number = ++machines
   readonly #source: HostSource
+  /** Whose state the machine knows, and as of when. */
+  #settled: { backend: StateBackend; version: number | undefined } | undefined
+  #isWarm = false
   /** Where transactions are written; grows with the longest. */
   #buffer = 0
   #bufferSize = 0
@@ -95,9 +98,15 @@ export class Machine {
     return stateImports(this.words, this.#source)
   }
 
-  /** Begins a block on the state of `backend`; forgets what the machine knew of earlier state. */
+  /**
+   * Begins a block on the state of `backend`; forgets what the machine knew of earlier state, unless that is what it was told
+   * by `settle` and there is room for more.
+   */
   startBlock(environment: BlockEnvironment, backend: StateBackend): void {
-    this.core.forget()
+    this.#isWarm = this.#isSettledIn(backend) && this.core.isCrowded() === 0
+    this.#settled = undefined
+    if (this.#isWarm) this.core.resetHeap()
+    else this.core.forget()
     this.#buffer = 0
     this.#bufferSize = 0
     this.#source.backend = backend
@@ -132,6 +141,27 @@ export class Machine {
     this.words.setWordBytes(buffer, from)
     this.words.setWordBytes(buffer + 32, to)
     this.#demand('Drain', this.core.drainOutside(buffer, buffer + 32))
+  }
+
+  /** Whether the running block began with state that earlier ones had read. */
+  get isWarm(): boolean {
+    return this.#isWarm
+  }
+
+  /** Whether the running block has changed anything so far. */
+  get hasChanges(): boolean {
+    return this.words.u32(layout.DIRTY_LIST) !== layout.NO_MORE
+  }
+
+  /** The backend has taken over what the block changed, or the block changed nothing: what is known of the state is still so. */
+  settle(): void {
+    this.core.settle()
+    const { backend } = this.#source
+    this.#settled = { backend, version: backend.version }
+  }
+
+  #isSettledIn(backend: StateBackend): boolean {
+    return this.#settled?.backend === backend && this.#settled.version === backend.version
   }
 
   /** What the block changed. */

@@ -10,21 +10,23 @@ const {
   CODE_BYTES,
   CODE_SIZE,
   DIRTY,
-  FIELDS,
+  DIRTY_LIST,
+  FIELD,
   GENERATION,
   KEY,
   LIFE,
   LIFE_EXISTS,
   LIFE_GENERATION,
   LOCATIONS,
-  LOCATION_COUNT,
   LOCATION_SIZE,
   LOG_ADDRESS,
   LOG_DATA_SIZE,
   LOG_HEADER_SIZE,
   LOG_TOPICS,
   NONCE,
+  NO_MORE,
   OWNER,
+  SETTLED_GENERATION,
 } = layout
 
 /** Logs stand one after the other in [start, end), as assembly/state/log.ts writes them. */
@@ -51,49 +53,37 @@ export const EMPTY_CODE_HASH: Uint8Array = Uint8Array.from(
   Buffer.from('c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470', 'hex'),
 )
 
-/** Everything that the block changed, account by account. */
+/** Everything that the block changed, account by account; costs what that is. */
 export function readDiff(words: Words): StateDiff {
   const base = words.u32(LOCATIONS)
-  const count = words.u32(LOCATION_COUNT)
   const record = (location: number) => base + location * LOCATION_SIZE
-  const isDirty = (location: number) => words.u32(record(location) + DIRTY) !== 0
   const diffs = new Map<number, AccountDiff>()
 
   const diffOf = (account: number): AccountDiff => {
     let diff = diffs.get(account)
     if (diff === undefined) {
-      diff = readAccount(words, record, account, isDirty(account + CODE))
+      diff = readAccount(words, record, account)
       diffs.set(account, diff)
     }
     return diff
   }
 
-  for (let location = FIELDS; location < count; ) {
+  // Ends: a location is on the list once.
+  for (let location = words.u32(DIRTY_LIST); location !== NO_MORE; location = words.u32(record(location) + DIRTY)) {
     const at = record(location)
     const owner = words.u32(at + OWNER)
     if (owner === 0) {
-      for (let field = 0; field < FIELDS; field++) {
-        if (isDirty(location + field)) diffOf(location)
-      }
-      location += FIELDS
+      diffOf(location - words.u32(at + FIELD))
       continue
     }
     const life = record(owner + LIFE)
     const isCurrent = words.u32(at + GENERATION) === words.u32(life + LIFE_GENERATION)
-    if (isDirty(location) && isCurrent) {
-      diffOf(owner).slots.push([words.wordBytes(at + KEY, 32), words.wordBytes(at, 32)])
-    }
-    location++
+    if (isCurrent) diffOf(owner).slots.push([words.wordBytes(at + KEY, 32), words.wordBytes(at, 32)])
   }
   return [...diffs.values()]
 }
 
-function readAccount(
-  words: Words,
-  record: (location: number) => number,
-  account: number,
-  codeIsNew: boolean,
-): AccountDiff {
+function readAccount(words: Words, record: (location: number) => number, account: number): AccountDiff {
   const life = record(account + LIFE)
   const code = words.u32(record(account + CODE))
   const diff: AccountDiff = {
@@ -102,10 +92,10 @@ function readAccount(
     nonce: words.u64(record(account + NONCE)),
     balance: words.word(record(account + BALANCE)),
     codeHash: code === 0 ? EMPTY_CODE_HASH : words.copy(code, 32),
-    storageCleared: words.u32(life + LIFE_GENERATION) !== 0,
+    storageCleared: words.u32(life + LIFE_GENERATION) !== words.u32(life + SETTLED_GENERATION),
     slots: [],
   }
-  if (codeIsNew) diff.code = readCode(words, code)
+  if (words.u32(record(account + CODE) + DIRTY) !== 0) diff.code = readCode(words, code)
   return diff
 }
 

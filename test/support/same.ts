@@ -3,12 +3,18 @@ import { HeddleError } from '../../src/errors.js'
 import type { BlockTasks } from '../../src/scheduler/block-tasks.js'
 import { executeParallel, type ParallelOptions } from '../../src/scheduler/parallel.js'
 import type { BlockStatistics } from '../../src/scheduler/statistics.js'
+import type { WorldState } from '../../src/state/backend.js'
 import type { StateDiff } from '../../src/types/state.js'
 import { statusName } from '../../src/types/status.js'
 import type { TransactionResult } from '../../src/types/transaction.js'
 import { layout } from '../../src/wasm/layout.js'
 import type { Machine } from '../../src/wasm/machine.js'
 import type { Workload } from './workload.js'
+
+/** As a workload, on any state. */
+export interface BlockOn extends Omit<Workload, 'state'> {
+  state: WorldState
+}
 
 /** All that a block comes to, in a form that can be compared and read. */
 export interface BlockOutcome {
@@ -45,7 +51,7 @@ function refusedAs(index: number, error: unknown): { index: number; code: string
 
 function outcomeOf(
   machine: Machine,
-  { state }: Workload,
+  { state }: BlockOn,
   transactions: string[],
   refused?: BlockOutcome['refused'],
 ): BlockOutcome {
@@ -58,7 +64,7 @@ function outcomeOf(
 }
 
 /** One transaction after the other, without any of what parallel execution is made of. */
-export function sequentially(machine: Machine, workload: Workload): BlockOutcome {
+export function sequentially(machine: Machine, workload: BlockOn): BlockOutcome {
   machine.startBlock(workload.environment, workload.state)
   const transactions: string[] = []
   let cumulative = 0n
@@ -75,7 +81,7 @@ export function sequentially(machine: Machine, workload: Workload): BlockOutcome
 }
 
 /** What became of the tasks of the machine's block. */
-export function outcomeOfTasks(machine: Machine, workload: Workload, tasks: BlockTasks): BlockOutcome {
+export function outcomeOfTasks(machine: Machine, workload: BlockOn, tasks: BlockTasks): BlockOutcome {
   const transactions = tasks.results().map((result, index) => {
     return describeResult(result, machine.words.u64(tasks.at(index) + layout.TASK_CUMULATIVE_GAS))
   })
@@ -85,7 +91,7 @@ export function outcomeOfTasks(machine: Machine, workload: Workload, tasks: Bloc
 
 export async function inParallel(
   machine: Machine,
-  workload: Workload,
+  workload: BlockOn,
   options: ParallelOptions,
 ): Promise<{ outcome: BlockOutcome; statistics: BlockStatistics }> {
   machine.startBlock(workload.environment, workload.state)
@@ -96,7 +102,7 @@ export async function inParallel(
 /** Asserts that workers do to a block what is done to it in order. */
 export async function assertSame(
   machine: Machine,
-  workload: Workload,
+  workload: BlockOn,
   options: ParallelOptions,
 ): Promise<BlockStatistics> {
   const expected = sequentially(machine, workload)
