@@ -219,7 +219,8 @@ export class Engine {
       ? await this.#runDraft(given, post, run)
       : await this.#runBlock(blockOf(given), post, run)
     const measured = statistics?.()
-    if (measured !== undefined) this.#policy.learn(measured)
+    const executions = measured?.executions ?? result.results.length
+    this.#policy.learn({ mode, elapsed: result.milliseconds.execute, cpu: result.cpu, executions })
     return this.#executed(result, header, post, mode, measured)
   }
 

@@ -1,38 +1,36 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { draftMessages } from '../../src/block/draft.js'
-import { draftHeader } from '../../src/block/draft-header.js'
-import { type RunInput, runBlockWith } from '../../src/block/execute.js'
-import { forkAt } from '../../src/chain/config.js'
 import { executeSequential } from '../../src/scheduler/sequential.js'
 import { openBackend } from '../../src/state/shared-reader.js'
 import { createMachine } from '../../src/wasm/machine.js'
-import { WORKLOAD_CHAIN } from '../../src/workload/index.js'
 import type { CeilingTask, Span } from './ceiling.js'
+import { collectGarbage } from './memory.js'
+import { draftParts, fixtureSubject } from './subject.js'
 
-const { block, state, barrier } = workerData as CeilingTask
+const { source, barrier } = workerData as CeilingTask
 const waiting = new Int32Array(barrier)
 const machine = createMachine()
-const backend = openBackend(state)
-const header = draftHeader(block)
-const fork = forkAt(WORKLOAD_CHAIN, header)
-const input: RunInput = {
-  config: WORKLOAD_CHAIN,
-  block: { header, transactions: [], uncles: [] },
-  blockHash: () => new Uint8Array(32),
-  backend,
-  // Only execution is measured here.
-  post: { applyDiff: () => undefined, root: () => new Uint8Array(32) },
-  messages: draftMessages(block.transactions, backend),
+const { environment, messages, backend } = open()
+
+function open() {
+  if ('file' in source) {
+    const { state, ...parts } = fixtureSubject(source.file)
+    return { ...parts, backend: state }
+  }
+  const backend = openBackend(source.state)
+  return { ...draftParts(source.block, backend), backend }
 }
 
-parentPort!.on('message', async () => {
+parentPort!.on('message', async (times: number) => {
+  // Not while the others run: collecting takes threads of its own.
+  collectGarbage()
   // Ends: as many threads were told to run as the barrier counts.
   Atomics.sub(waiting, 0, 1)
   while (Atomics.load(waiting, 0) > 0);
   const start = performance.timeOrigin + performance.now()
-  const { milliseconds } = await runBlockWith(machine, fork, input, (messages) =>
-    executeSequential(machine, messages, {}),
-  )
-  const span: Span = { start, end: start + milliseconds.execute }
+  for (let time = 0; time < times; time++) {
+    machine.startBlock(environment, backend)
+    await executeSequential(machine, messages, {})
+  }
+  const span: Span = { start, end: performance.timeOrigin + performance.now() }
   parentPort!.postMessage(span)
 })

@@ -1,37 +1,44 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { Workload } from '../../src/workload/index.js'
+import type { DraftBlock } from '../../src/engine.js'
 import { median } from './statistics.js'
+
+/** Where a thread finds its block: a draft and a state that threads can read, or the file of a real block. */
+export type CeilingSource = { block: DraftBlock; state: unknown } | { file: string }
 
 /** What a thread is started with. */
 export interface CeilingTask {
-  block: Workload['block']
-  /** A copy of the state, of the thread's own. */
-  state: unknown
+  source: CeilingSource
   barrier: SharedArrayBuffer
 }
 
-/** When the transactions of one block were executed, in milliseconds on a clock that all threads share. */
+/** When one thread's executions of the block began and ended, in milliseconds on a clock that all threads share. */
 export interface Span {
   start: number
   end: number
 }
 
+/** How long one thread alone executes at least: a block of few milliseconds is over before the others have begun. */
+const SPAN = 150
+const MOST_TIMES = 20_000
+
 /**
  * What the machine allows: threads that share nothing, each of which executes the block on its own at the same time as the
- * others. Their throughput against that of one of them alone is what a parallel run could reach at best.
+ * others, again and again. Their throughput against that of one of them alone is what a parallel run could reach at best.
  */
 export class Ceiling {
   readonly threads: number
   readonly #barrier: SharedArrayBuffer = new SharedArrayBuffer(4)
   readonly #workers: Worker[]
   readonly #ratios: number[] = []
+  #times = 1
   #round = 0
 
-  constructor({ state, block }: Workload, threads: number) {
+  /** Each thread has a source of its own. */
+  constructor(threads: number, sourceOf: () => CeilingSource) {
     this.threads = threads
     this.#workers = Array.from({ length: threads }, () => {
-      const task: CeilingTask = { block, state: state.clone().share().data, barrier: this.#barrier }
+      const task: CeilingTask = { source: sourceOf(), barrier: this.#barrier }
       return new Worker(new URL('./ceiling-thread.js', import.meta.url), { workerData: task })
     })
   }
@@ -44,9 +51,12 @@ export class Ceiling {
   async run(isMeasured: boolean): Promise<void> {
     const [alone] = await this.#execute([this.#workers[this.#round++ % this.threads]!])
     const together = await this.#execute(this.#workers)
-    const start = Math.min(...together.map((span) => span.start))
-    const end = Math.max(...together.map((span) => span.end))
-    if (isMeasured) this.#ratios.push((this.threads * (alone!.end - alone!.start)) / (end - start))
+    if (isMeasured) {
+      this.#ratios.push(together.reduce((sum, span) => sum + lengthOf(alone!) / lengthOf(span), 0))
+      return
+    }
+    const once = lengthOf(alone!) / this.#times
+    this.#times = Math.min(MOST_TIMES, Math.max(1, Math.ceil(SPAN / once)))
   }
 
   async close(): Promise<void> {
@@ -56,9 +66,13 @@ export class Ceiling {
   async #execute(workers: readonly Worker[]): Promise<Span[]> {
     Atomics.store(new Int32Array(this.#barrier), 0, workers.length)
     const spans = workers.map(async (worker) => {
-      worker.postMessage(undefined)
+      worker.postMessage(this.#times)
       return (await once(worker, 'message'))[0] as Span
     })
     return Promise.all(spans)
   }
+}
+
+function lengthOf({ start, end }: Span): number {
+  return end - start
 }

@@ -1,5 +1,4 @@
-import { createEngine, type Engine, type ExecutedBlock } from '../../src/engine.js'
-import { WORKLOAD_CHAIN, type Workload } from '../../src/workload/index.js'
+import type { BenchBlock, Execution, Executor } from './bench-block.js'
 import { collectGarbage, peakMemory, residentMemory } from './memory.js'
 
 export interface ContenderOptions {
@@ -11,71 +10,85 @@ export interface ContenderOptions {
 /** A wrong root is not a measurement. */
 export class WrongRootError extends Error {}
 
+/** A run is as many executions as take this long together, in milliseconds: what disturbs a short block for a moment is too long for it. */
+const RUN = 100
+const MOST_EXECUTIONS = 50
+
 /** One way to execute a block, measured again and again. */
 export class Contender {
   readonly workers: number
   readonly mode: 'sequential' | 'parallel'
+  /** By run: of one execution of the block, the mean. */
   readonly milliseconds: number[] = []
   readonly cpuSeconds: number[] = []
   readonly executions: number[] = []
-  /** How many of the measured blocks ran on worker threads. */
-  parallelRuns = 0
   /** Of a process that has the state, the block and this engine, in bytes. */
   peakMemory = 0
-  readonly #workload: Workload
-  readonly #engine: Engine
+  readonly #executor: Executor
   /** What the engines before it hold. */
   readonly #othersMemory: number
+  /** Of the block, in a run. */
+  #times = 1
+  #measured = 0
+  #onThreads = 0
 
   /** `baseMemory`: what the process takes without any engine. */
-  constructor(workload: Workload, baseMemory: number, { workers, isForced }: ContenderOptions) {
+  constructor(block: BenchBlock, baseMemory: number, { workers, isForced }: ContenderOptions) {
     this.workers = workers
     this.mode = workers === 0 ? 'sequential' : 'parallel'
-    this.#workload = workload
     collectGarbage()
     this.#othersMemory = Math.max(0, residentMemory() - baseMemory)
-    const mode = workers === 0 ? 'sequential' : isForced ? 'parallel' : undefined
-    this.#engine = createEngine({
-      chain: WORKLOAD_CHAIN,
-      state: workload.state,
-      workers,
-      ...(mode === undefined ? {} : { mode }),
-    })
+    this.#executor = block.open({ workers, ...(workers === 0 || isForced ? { mode: this.mode } : {}) })
   }
 
   get label(): string {
     return this.workers === 0 ? 'sequential' : `parallel ×${this.workers}`
   }
 
+  /** The part of the measured executions that were on worker threads. */
+  get threadShare(): number {
+    return this.#measured === 0 ? 0 : this.#onThreads / this.#measured
+  }
+
   /** Runs the block for the first time, and measures nothing but memory. */
-  async warmUp(): Promise<ExecutedBlock> {
+  async warmUp(): Promise<Execution> {
     const { result, peak } = await peakMemory(() => this.#execute())
     this.peakMemory = peak - this.#othersMemory
     return result
   }
 
   async run(isMeasured: boolean, root: string): Promise<void> {
-    const executed = await this.#execute()
-    if (executed.stateRoot !== root) {
-      throw new WrongRootError(`${this.label}: expected the state root ${root}, got ${executed.stateRoot}`)
+    const times = this.#times
+    let [milliseconds, cpu, executions] = [0, 0, 0]
+    for (let time = 0; time < times; time++) {
+      const executed = await this.#execute()
+      if (executed.root !== root) {
+        throw new WrongRootError(`${this.label}: expected the state root ${root}, got ${executed.root}`)
+      }
+      milliseconds += executed.milliseconds
+      cpu += executed.cpu
+      executions += executed.executions
+      if (!isMeasured) continue
+      this.#measured++
+      if (executed.mode === 'parallel') this.#onThreads++
     }
-    if (!isMeasured) return
-    this.milliseconds.push(executed.milliseconds.execute)
-    this.cpuSeconds.push(executed.cpu / 1000)
-    this.executions.push(executed.statistics?.executions ?? executed.receipts.length)
-    if (executed.mode === 'parallel') this.parallelRuns++
+    if (!isMeasured) {
+      this.#times = Math.max(1, Math.min(MOST_EXECUTIONS, Math.ceil((RUN * times) / milliseconds)))
+      return
+    }
+    this.milliseconds.push(milliseconds / times)
+    this.cpuSeconds.push(cpu / 1000 / times)
+    this.executions.push(executions / times)
   }
 
   async close(): Promise<void> {
-    await this.#engine.close()
+    await this.#executor.close()
   }
 
-  /** The block is not committed: the next run begins where this one did. */
-  async #execute(): Promise<ExecutedBlock> {
+  /** The block is not committed: the next execution begins where this one did. */
+  #execute(): Promise<Execution> {
     // So that nobody cleans up after the one before: collecting takes threads of its own.
     collectGarbage()
-    const executed = await this.#engine.executeBlock(this.#workload.block)
-    executed.discard()
-    return executed
+    return this.#executor.execute()
   }
 }

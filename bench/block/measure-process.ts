@@ -1,8 +1,8 @@
 import { WrongRootError } from './contender.js'
-import { type MeasureOptions, measureWorkload, type Row } from './measure.js'
+import { type BlockRequest, type MeasureOptions, measureBlock, type Row } from './measure.js'
 
 export interface MeasureRequest {
-  name: string
+  block: BlockRequest
   options: Omit<MeasureOptions, 'onStep'>
 }
 
@@ -10,9 +10,9 @@ export type MeasureAnswer = { step: string } | { rows: Row[] } | { wrongRoot: st
 
 const send = (answer: MeasureAnswer): void => void process.send!(answer)
 
-process.once('message', async ({ name, options }: MeasureRequest) => {
+process.once('message', async ({ block, options }: MeasureRequest) => {
   try {
-    send({ rows: await measureWorkload(name, { ...options, onStep: (step) => send({ step }) }) })
+    send({ rows: await measureBlock(block, { ...options, onStep: (step) => send({ step }) }) })
   } catch (error) {
     if (!(error instanceof WrongRootError)) throw error
     send({ wrongRoot: error.message })

@@ -1,4 +1,4 @@
-import { prepareWorkload, SCENARIOS } from '../../src/workload/index.js'
+import { type BenchBlock, fixtureBlock, workloadBlock } from './bench-block.js'
 import { Ceiling } from './ceiling.js'
 import { Contender } from './contender.js'
 import { collectGarbage, residentMemory } from './memory.js'
@@ -25,25 +25,31 @@ export interface Row {
   ceiling: number
   /** Fastest and slowest. */
   range: [number, number]
-  /** How many of the runs were on worker threads: without --force that is for the engine to decide. */
-  parallelRuns: number
+  /** The part of the executions that were on worker threads: without --force that is for the engine to decide. */
+  threadShare: number
 }
 
 export interface MeasureOptions {
-  txs: number
   workers: readonly number[]
   runs: number
   warmUps: number
-  seed: number
   isForced: boolean
   onStep: (text: string) => void
 }
 
+/** Which block: one of a workload, or a real one. */
+export type BlockRequest = { workload: string; txs: number; seed: number } | { file: string }
+
 /** Measures the sequential run and each number of workers, which take turns, as does the machine's own ceiling. */
-export async function measureWorkload(name: string, options: MeasureOptions): Promise<Row[]> {
-  const { txs, seed, runs, warmUps, isForced, onStep } = options
+export async function measureBlock(request: BlockRequest, options: MeasureOptions): Promise<Row[]> {
+  const { runs, warmUps, isForced, onStep } = options
   onStep('preparing')
-  const workload = await prepareWorkload(SCENARIOS[name]!, { transactions: txs, seed })
+  const block =
+    'file' in request
+      ? await fixtureBlock(request.file)
+      : await workloadBlock(request.workload, request.txs, request.seed)
+  // Early blocks have no transactions.
+  if (block.transactions === 0) return []
   collectGarbage()
   const baseMemory = residentMemory()
   const contenders: Contender[] = []
@@ -53,13 +59,15 @@ export async function measureWorkload(name: string, options: MeasureOptions): Pr
     let gas = 0n
     for (const workers of new Set([0, ...options.workers])) {
       onStep(`first run, ${workers} workers`)
-      const contender = new Contender(workload, baseMemory, { workers, isForced })
+      const contender = new Contender(block, baseMemory, { workers, isForced })
       contenders.push(contender)
-      const { stateRoot, gasUsed } = await contender.warmUp()
-      if (workers === 0) root = stateRoot
-      gas = gasUsed
+      const first = await contender.warmUp()
+      if (workers === 0) root = first.root
+      gas = first.gasUsed
     }
-    for (const threads of options.workers) if (threads > 1) ceilings.push(new Ceiling(workload, threads))
+    for (const threads of options.workers) {
+      if (threads > 1) ceilings.push(new Ceiling(threads, () => block.ceilingSource()))
+    }
     for (let round = -warmUps; round < runs; round++) {
       const isMeasured = round >= 0
       onStep(isMeasured ? `run ${round + 1} of ${runs}` : 'warming up')
@@ -69,30 +77,29 @@ export async function measureWorkload(name: string, options: MeasureOptions): Pr
       }
       for (const ceiling of ceilings) await ceiling.run(isMeasured)
     }
-    return contenders.map((contender) => rowOf(contender, { name, txs, gas: Number(gas), root, ceilings }))
+    return contenders.map((contender) => rowOf(contender, { block, gas: Number(gas), root, ceilings }))
   } finally {
     await Promise.all([...contenders, ...ceilings].map((each) => each.close()))
   }
 }
 
 interface Measured {
-  name: string
-  txs: number
+  block: BenchBlock
   gas: number
   root: string
   ceilings: readonly Ceiling[]
 }
 
-function rowOf(contender: Contender, { name, txs, gas, root, ceilings }: Measured): Row {
-  const { mode, workers, milliseconds, cpuSeconds, executions, peakMemory, parallelRuns } = contender
+function rowOf(contender: Contender, { block, gas, root, ceilings }: Measured): Row {
+  const { mode, workers, milliseconds, cpuSeconds, executions, peakMemory, threadShare } = contender
   const ms = median(milliseconds)
   return {
-    workload: name,
-    txs,
+    workload: block.name,
+    txs: block.transactions,
     mode,
     workers,
     ms,
-    tps: (txs / ms) * 1000,
+    tps: (block.transactions / ms) * 1000,
     mgasPerSecond: gas / ms / 1000,
     cpuSeconds: median(cpuSeconds),
     executions: median(executions),
@@ -100,6 +107,6 @@ function rowOf(contender: Contender, { name, txs, gas, root, ceilings }: Measure
     root,
     ceiling: ceilings.find(({ threads }) => threads === workers)?.ratio ?? 1,
     range: [Math.min(...milliseconds), Math.max(...milliseconds)],
-    parallelRuns,
+    threadShare,
   }
 }

@@ -27,7 +27,7 @@ export function blockTable(rows: readonly Row[]): string {
     return [
       row.workload,
       row.txs.toLocaleString('en'),
-      isSequential ? 'sequential' : `${row.workers}${row.parallelRuns === 0 ? ' (not used)' : ''}`,
+      isSequential ? 'sequential' : `${row.workers}${describeShare(row.threadShare)}`,
       figure(row.ms),
       figure(row.tps),
       figure(row.mgasPerSecond),
@@ -40,4 +40,10 @@ export function blockTable(rows: readonly Row[]): string {
     ]
   })
   return table(HEAD, lines)
+}
+
+/** How often the policy had the threads work. */
+function describeShare(share: number): string {
+  if (share === 1) return ''
+  return share === 0 ? ' (not used)' : ` (${Math.round(100 * share)}%)`
 }

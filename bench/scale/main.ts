@@ -1,15 +1,13 @@
-import { existsSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { SCENARIOS } from '../../src/workload/index.js'
+import { MAINNET, mainnetFiles } from '../block/mainnet.js'
+import { fixtureSubject, type Subject, workloadSubject } from '../block/subject.js'
 import { machineLine } from '../micro/report.js'
 import { type Prediction, predict } from './predict.js'
 import { errorTable, scaleTable } from './report.js'
-import { fixtureFiles, fixtureSubject, type Subject, workloadSubject } from './subject.js'
 
 const NAMES = Object.keys(SCENARIOS)
-const MAINNET = 'mainnet'
 
 const HELP = `npm run bench:scale -- [--workload NAME,…] [--txs N] [--runs N] [--json FILE]
 
@@ -70,17 +68,9 @@ async function main(): Promise<number> {
 /** One after the other: each is prepared when it is its turn, and forgotten after it. */
 function subjects(workloads: readonly string[], txs: number): (() => Subject | Promise<Subject>)[] {
   return workloads.flatMap((name): (() => Subject | Promise<Subject>)[] => {
-    if (name !== MAINNET) return [() => workloadSubject(name, txs)]
-    const folder = fixtureFolder()
-    if (existsSync(folder)) return fixtureFiles(folder).map((file) => () => fixtureSubject(file))
-    console.log(`${MAINNET}: left out, no ${folder}; set HEDDLE_FIXTURES to a folder that has the official fixtures\n`)
-    return []
+    if (name === MAINNET) return mainnetFiles().map((file) => () => fixtureSubject(file))
+    return [() => workloadSubject(name, txs)]
   })
-}
-
-function fixtureFolder(): string {
-  const root = fileURLToPath(new URL('../../..', import.meta.url))
-  return join(resolve(process.env.HEDDLE_FIXTURES ?? join(root, '../shared/fixtures')), 'mainnet')
 }
 
 function readNumber(text: string, least: number, most: number): number | undefined {

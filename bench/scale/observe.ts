@@ -5,8 +5,8 @@ import type { RecordedRun } from '../../src/scheduler/statistics.js'
 import { createMachine, type Machine } from '../../src/wasm/machine.js'
 import { WorkerPool } from '../../src/worker/pool.js'
 import { median } from '../block/statistics.js'
+import type { Subject } from '../block/subject.js'
 import { readTrace } from './read-trace.js'
-import type { Subject } from './subject.js'
 import type { TracedTransaction } from './trace.js'
 
 /** What real runs of a block on this machine took, in milliseconds: medians over the rounds. */

@@ -1,7 +1,7 @@
+import type { Subject } from '../block/subject.js'
 import { type Observation, observe, REAL_WORKERS } from './observe.js'
 import { coreConstant } from './read-trace.js'
 import { type SimulationOptions, simulate } from './simulate.js'
-import type { Subject } from './subject.js'
 import { criticalPath } from './trace.js'
 
 /** Times are milliseconds; speed-ups are against the sequential run. */

@@ -1,11 +1,9 @@
 import { createEngine, type ExecutedBlock } from '../engine.js'
 import { openReplay } from '../fixture/replay.js'
+import { Replayer } from '../fixture/replayer.js'
 import type { BlockReportInput } from '../report/index.js'
-import { executeOnWorkers } from '../scheduler/on-workers.js'
-import { executeSequential } from '../scheduler/sequential.js'
 import type { BlockStatistics } from '../scheduler/statistics.js'
 import { createMachine } from '../wasm/machine.js'
-import { WorkerPool } from '../worker/pool.js'
 import { prepareWorkload, SCENARIOS, WORKLOAD_CHAIN, type Workload } from '../workload/index.js'
 
 /** What one execution of the demonstration's block gave. */
@@ -104,25 +102,18 @@ function runOf({
 
 /** A real block of a file. */
 export async function fileSubject(json: unknown, workers: number): Promise<DemoSubject> {
-  const alone = createMachine()
-  const together = createMachine({ workers })
-  const pool = new WorkerPool(workers)
-  const { number, about, state, callees, execute } = await openReplay(alone, json)
+  const replay = await openReplay(createMachine(), json)
+  const { number, about, callees } = replay
+  const alone = new Replayer({ workers: 0 })
+  const together = new Replayer({ workers, mode: 'parallel' })
   return {
     title: `Block ${number}`,
     about: `${callees.length.toLocaleString('en')} transactions: ${about}`,
-    sequential: () => execute(alone, (messages, options) => executeSequential(alone, messages, options)),
-    async parallel(record) {
-      let statistics: (() => BlockStatistics) | undefined
-      const run = await execute(together, async (messages, options) => {
-        const given = { ...options, pool, workers, record, backend: state.share() }
-        const outcome = await executeOnWorkers(together, messages, given)
-        statistics = outcome.statistics
-        return outcome
-      })
-      return { ...run, ...(statistics === undefined ? {} : { statistics: statistics() }) }
-    },
+    sequential: () => alone.execute(replay),
+    parallel: (record) => together.execute(replay, record),
     callees,
-    close: () => pool.close(),
+    async close() {
+      await Promise.all([alone.close(), together.close()])
+    },
   }
 }

@@ -1,48 +1,158 @@
 import type { Message } from '../types/transaction.js'
-import type { BlockStatistics } from './statistics.js'
+import { senderOf, subjectOf } from './subject.js'
 
 export type Mode = 'sequential' | 'parallel'
 
-/** Waking the threads costs about as much as this many transfers. */
-const SMALLEST_BLOCK = 24
-/** Sharing out work pays when the longest chain of one sender is at most this part of the block. */
-const LONGEST_CHAIN = 0.7
-/** Where more than this part of the executions had to be repeated or waited for, a parallel run won nothing. */
-const WASTE = 0.35
-/** How many blocks later it is tried again. */
-const PATIENCE = 8
+/** What became of a block; times in milliseconds. */
+export interface Ran {
+  mode: Mode
+  elapsed: number
+  /** Of all threads. */
+  cpu: number
+  /** At least one for each transaction. */
+  executions: number
+}
 
 /**
- * Decides how a block runs: from how many transactions it has, how long its longest chain of one sender is, and what the last
- * blocks of this chain were like.
+ * Sharing out a block costs about this much time, and this much work: waking threads, writing ahead for them, hearing from them.
+ * Blocks that take less than some 2.5 ms in order lose by it.
+ */
+const SHARING_TIME = 1
+const SHARING_WORK = 0.7
+/** What an execution costs more when its reads and writes are kept and compared. */
+const SHARING_FACTOR = 1.1
+/** What each thread is worth when several are at it. */
+const WORTH = 0.85
+/** Below this gain it is not worth the processors. */
+const LEAST_GAIN = 0.05
+/** Milliseconds for a million gas of limits, before anything was learnt: between transfers (0.07) and contracts that compute (0.12). */
+const FIRST_RATE = 0.1
+/** Transactions of one sender, or calls about the same thing: from this part of the block on there is nothing to share out. */
+const LONGEST_CHAIN = 0.7
+/** A block is known by what more than this part of it is about. */
+const MAIN_SUBJECT = 0.5
+/** Looking at as many transactions costs 30 µs, and tells shares of a block well enough. */
+const SAMPLE = 256
+/** Blocks that threads lost in a row before their kind is executed in order; then for how many blocks, at first and at most. */
+const STRIKES = 2
+const PATIENCE = 8
+const MOST_PATIENCE = 256
+/** Kinds of blocks that are remembered. */
+const MOST_KINDS = 64
+
+/** What is known of blocks that are mainly about one thing. */
+interface Kind {
+  strikes: number
+  patience: number
+  /** Blocks until threads are tried once more. */
+  wait: number
+}
+
+interface Block {
+  transactions: number
+  /** Millions. */
+  gasLimits: number
+  senderShare: number
+  /** What more than half of the block is about, or 0. */
+  subject: number
+  subjectShare: number
+}
+
+/**
+ * Decides how a block runs: from how many transactions it has, their gas, how much of it is one sender's or about one thing, and
+ * what the last blocks of this chain were like.
  */
 export class Policy {
-  #wary = 0
+  readonly #kinds = new Map<number, Kind>()
+  /** Milliseconds in order for a million gas of limits. */
+  #rate: number | undefined
+  #block: Block | undefined
 
   choose(messages: readonly Message[], workers: number): Mode {
-    if (workers < 2 || messages.length < SMALLEST_BLOCK) return 'sequential'
-    if (this.#wary > 0) {
-      this.#wary--
-      return 'sequential'
-    }
-    return longestChain(messages) > LONGEST_CHAIN * messages.length ? 'sequential' : 'parallel'
+    const block = describe(messages)
+    this.#block = block
+    if (workers < 2 || block.transactions < 2 || block.senderShare > LONGEST_CHAIN) return 'sequential'
+    const time = (this.#rate ?? FIRST_RATE) * block.gasLimits
+    const speedUp = Math.min(workers * WORTH, 1 / block.senderShare)
+    if (time - time / speedUp - SHARING_TIME < LEAST_GAIN * time) return 'sequential'
+    const kind = this.#kindOf(block)
+    if (kind === undefined || kind.wait === 0) return 'parallel'
+    kind.wait--
+    return 'sequential'
   }
 
-  learn({ transactions, executions, utilisation }: BlockStatistics): void {
-    const repeated = (executions - transactions) / transactions
-    const idle = 1 - utilisation.reduce((sum, part) => sum + part, 0) / utilisation.length
-    if (repeated > WASTE || idle > 1 - 1 / utilisation.length - 0.05) this.#wary = PATIENCE
+  /** To be told of each block that it has chosen for. */
+  learn({ mode, elapsed, cpu, executions }: Ran): void {
+    const block = this.#block
+    if (block === undefined || block.gasLimits === 0) return
+    const useful = (cpu * block.transactions) / Math.max(block.transactions, executions)
+    const time = mode === 'sequential' ? elapsed : Math.max(0, useful - SHARING_WORK) / SHARING_FACTOR
+    const rate = time / block.gasLimits
+    // By ratios: a block of expensive precompiles takes a hundred times as long for its gas as one of transfers.
+    this.#rate = this.#rate === undefined ? rate : Math.sqrt(Math.max(this.#rate, Number.EPSILON) * rate)
+    if (mode === 'parallel') this.#judge(block, time > elapsed * (1 + LEAST_GAIN))
+  }
+
+  #judge(block: Block, hasWon: boolean): void {
+    const kind = this.#kindOf(block) ?? { strikes: 0, patience: PATIENCE, wait: 0 }
+    kind.strikes = hasWon ? 0 : kind.strikes + 1
+    if (hasWon) kind.patience = PATIENCE
+    if (kind.strikes >= STRIKES) {
+      kind.wait = kind.patience
+      kind.patience = Math.min(MOST_PATIENCE, 2 * kind.patience)
+    }
+    this.#remember(block.subject, kind)
+  }
+
+  /** Calls that are all about the same thing are taken for a chain until they have been tried. */
+  #kindOf({ subject, subjectShare }: Block): Kind | undefined {
+    const known = this.#kinds.get(subject)
+    if (known !== undefined || subjectShare <= LONGEST_CHAIN) return known
+    const suspect = { strikes: STRIKES, patience: 2 * PATIENCE, wait: PATIENCE }
+    this.#remember(subject, suspect)
+    return suspect
+  }
+
+  /** The one that was remembered first is forgotten for the newest. */
+  #remember(subject: number, kind: Kind): void {
+    this.#kinds.set(subject, kind)
+    if (this.#kinds.size > MOST_KINDS) this.#kinds.delete(this.#kinds.keys().next().value!)
   }
 }
 
-function longestChain(messages: readonly Message[]): number {
-  const depths = new Map<string, number>()
-  let longest = 0
-  for (const { sender } of messages) {
-    const text = Buffer.from(sender.buffer, sender.byteOffset, sender.length).toString('latin1')
-    const depth = (depths.get(text) ?? 0) + 1
-    depths.set(text, depth)
-    if (depth > longest) longest = depth
+/** By a sample of many transactions, at changing distances, so that a pattern in their order does not show. */
+function describe(messages: readonly Message[]): Block {
+  const { length } = messages
+  const looked = Math.min(length, SAMPLE)
+  const senders = new Map<number, number>()
+  const subjects = new Map<number, number>()
+  let gas = 0
+  for (let i = 0; i < looked; i++) {
+    const place = looked === length ? i : i + ((i * 0.618) % 1)
+    const message = messages[Math.floor((place * length) / looked)]!
+    gas += Number(message.gasLimit)
+    count(senders, senderOf(message))
+    const subject = subjectOf(message)
+    if (subject !== 0) count(subjects, subject)
   }
-  return longest
+  const [, mostOfSender] = largest(senders)
+  const [subject, mostOfSubject] = largest(subjects)
+  const subjectShare = looked === 0 ? 0 : mostOfSubject / looked
+  return {
+    transactions: length,
+    gasLimits: looked === 0 ? 0 : (gas / 1e6) * (length / looked),
+    senderShare: looked === 0 ? 0 : mostOfSender / looked,
+    subject: subjectShare > MAIN_SUBJECT ? subject : 0,
+    subjectShare,
+  }
+}
+
+function count(counts: Map<number, number>, key: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+}
+
+function largest(counts: ReadonlyMap<number, number>): readonly [key: number, count: number] {
+  let found: readonly [number, number] = [0, 0]
+  for (const entry of counts) if (entry[1] > found[1]) found = entry
+  return found
 }

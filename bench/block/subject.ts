@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { draftMessages } from '../../src/block/draft.js'
 import { draftHeader } from '../../src/block/draft-header.js'
 import { blockEnvironment } from '../../src/block/environment.js'
 import { recoverSenders } from '../../src/block/recover.js'
 import { forkAt } from '../../src/chain/config.js'
+import type { DraftBlock } from '../../src/engine.js'
 import { parseBlockFixture } from '../../src/fixture/block-fixture.js'
 import { type JsonObject, readObject } from '../../src/fixture/json.js'
 import { parsePrestateFixture } from '../../src/fixture/prestate-fixture.js'
@@ -13,38 +13,44 @@ import type { InMemoryState } from '../../src/state/in-memory.js'
 import { type MemoryState, memoryState } from '../../src/state/memory-state.js'
 import { openWitness } from '../../src/state/witness.js'
 import type { BlockEnvironment } from '../../src/types/block.js'
+import type { StateBackend } from '../../src/types/state.js'
 import type { Message } from '../../src/types/transaction.js'
 import { prepareWorkload, SCENARIOS, WORKLOAD_CHAIN } from '../../src/workload/index.js'
 
-/** The transactions of a block, and all that they run on. */
-export interface Subject {
+/** The transactions of a block, and all that they run on: without what precedes and follows them. */
+export interface Subject extends DraftParts {
   name: string
-  environment: BlockEnvironment
   state: MemoryState
-  messages: readonly Message[]
   /** Where it is known. */
   gasUsed?: bigint
 }
 
+export interface DraftParts {
+  environment: BlockEnvironment
+  messages: readonly Message[]
+}
+
 export async function workloadSubject(name: string, transactions: number): Promise<Subject> {
   const { state, block } = await prepareWorkload(SCENARIOS[name]!, { transactions })
+  return { name, state, ...draftParts(block, state) }
+}
+
+export function draftParts(block: DraftBlock, state: StateBackend): DraftParts {
   const header = draftHeader(block)
   const fork = forkAt(WORKLOAD_CHAIN, header)
   const environment = blockEnvironment(WORKLOAD_CHAIN, fork, header, () => new Uint8Array(32))
-  return { name, environment, state, messages: draftMessages(block.transactions, state) }
+  return { environment, messages: draftMessages(block.transactions, state) }
 }
 
-/** The files of real blocks in the folder: NUMBER.json.gz and the like. */
-export function fixtureFiles(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.json.gz'))
-    .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
-    .map((name) => join(folder, name))
+/** What stands in the file of a real block, gzipped or not. */
+export function readFixture(file: string): JsonObject {
+  const bytes = readFileSync(file)
+  const isGzipped = bytes[0] === 0x1f && bytes[1] === 0x8b
+  return readObject(JSON.parse((isGzipped ? gunzipSync(bytes) : bytes).toString()), file)
 }
 
-/** A real block without what precedes and follows its transactions. */
 export function fixtureSubject(file: string): Subject {
-  const json = readObject(JSON.parse(gunzipSync(readFileSync(file)).toString()), 'the file')
+  const json = readFixture(file)
   return json.txs === undefined ? provenSubject(json) : prestateSubject(json)
 }
 

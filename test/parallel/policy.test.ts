@@ -1,0 +1,134 @@
+import * as assert from 'uvu/assert'
+import { Policy } from '../../src/scheduler/policy.js'
+import { subjectOf } from '../../src/scheduler/subject.js'
+import type { Message } from '../../src/types/transaction.js'
+import { suite } from '../support/suite.js'
+
+const test = suite('parallel/policy')
+
+interface Sketch {
+  sender?: number
+  to?: number
+  gasLimit?: number
+  /** Words of a call. */
+  words?: bigint[]
+}
+
+function address(number: number): Uint8Array {
+  const bytes = new Uint8Array(20).fill(0xa0)
+  new DataView(bytes.buffer).setUint32(16, number)
+  return bytes
+}
+
+/** As a word of a call's arguments. */
+const named = (number: number): bigint => BigInt(`0x${Buffer.from(address(number)).toString('hex')}`)
+
+function message({ sender = 0, to = 1_000_000, gasLimit = 100_000, words }: Sketch): Message {
+  const hex = words?.map((word) => word.toString(16).padStart(64, '0')).join('') ?? ''
+  return {
+    type: 2,
+    sender: address(sender),
+    nonce: 0n,
+    to: address(to),
+    gasLimit: BigInt(gasLimit),
+    value: 0n,
+    data: words === undefined ? new Uint8Array(0) : Buffer.from(`12345678${hex}`, 'hex'),
+    maxFeePerGas: 1n,
+    maxPriorityFeePerGas: 1n,
+    accessList: [],
+    maxFeePerBlobGas: 0n,
+    blobVersionedHashes: [],
+    authorizations: [],
+  }
+}
+
+const block = (count: number, sketch: (index: number) => Sketch) =>
+  Array.from({ length: count }, (_, index) => message(sketch(index)))
+
+const payments = (count: number) => block(count, (index) => ({ sender: index, to: index + 10_000, gasLimit: 21_000 }))
+const mints = (count: number) => block(count, (sender) => ({ sender, words: [] }))
+
+test('few transfers run in order, many on threads, none on one thread', () => {
+  assert.is(new Policy().choose([], 2), 'sequential')
+  assert.is(new Policy().choose(payments(97), 2), 'sequential')
+  assert.is(new Policy().choose(payments(5000), 2), 'parallel')
+  assert.is(new Policy().choose(payments(5000), 1), 'sequential')
+  assert.is(new Policy().choose(payments(5000), 0), 'sequential')
+})
+
+test('gas counts, not only transactions', () => {
+  const heavy = block(9, (index) => ({ sender: index, words: [BigInt(index)], gasLimit: 15_000_000 }))
+  assert.is(new Policy().choose(heavy, 2), 'parallel')
+})
+
+test('what gas took in the last blocks counts', () => {
+  const policy = new Policy()
+  const block = payments(100)
+  assert.is(policy.choose(block, 2), 'sequential')
+  policy.learn({ mode: 'sequential', elapsed: 40, cpu: 40, executions: 100 })
+  assert.is(policy.choose(block, 2), 'parallel')
+})
+
+test('one sender: always in order', () => {
+  const policy = new Policy()
+  for (let round = 0; round < 40; round++) {
+    assert.is(
+      policy.choose(
+        block(5000, (to) => ({ to })),
+        2,
+      ),
+      'sequential',
+    )
+    policy.learn({ mode: 'sequential', elapsed: 10, cpu: 10, executions: 5000 })
+  }
+})
+
+test('calls that name nobody and nothing: in order at first, and tried later', () => {
+  const policy = new Policy()
+  const modes = Array.from({ length: 12 }, () => {
+    const mode = policy.choose(mints(5000), 2)
+    // On threads it is as slow as in order.
+    policy.learn({ mode, elapsed: 100, cpu: 100, executions: 5000 })
+    return mode
+  })
+  assert.equal(modes.indexOf('parallel'), 8)
+  assert.is(modes.filter((mode) => mode === 'parallel').length, 1)
+  // Other blocks are not suspected for it.
+  assert.is(policy.choose(payments(5000), 2), 'parallel')
+})
+
+test('calls that name nobody and nothing, but do not conflict: on threads once that was seen', () => {
+  const policy = new Policy()
+  let parallel = 0
+  for (let round = 0; round < 20; round++) {
+    const mode = policy.choose(mints(5000), 2)
+    if (mode === 'parallel') parallel++
+    policy.learn({ mode, elapsed: mode === 'parallel' ? 60 : 100, cpu: 110, executions: 5000 })
+  }
+  assert.is(parallel, 12)
+})
+
+test('a kind of block that threads lose twice runs in order for longer and longer', () => {
+  const policy = new Policy()
+  const modes = Array.from({ length: 60 }, () => {
+    const mode = policy.choose(payments(5000), 2)
+    // Every execution twice, and both threads at it.
+    policy.learn({ mode, elapsed: 100, cpu: mode === 'parallel' ? 190 : 100, executions: 10_000 })
+    return mode
+  })
+  const tried = modes.flatMap((mode, index) => (mode === 'parallel' ? [index] : []))
+  assert.equal(tried, [0, 1, 10, 27])
+})
+
+test('a call is about the accounts that it names, in any order and without its sender', () => {
+  const [coin, other] = [named(7), named(8)]
+  const swap = (sender: number, first: bigint, second: bigint, amount: bigint) =>
+    subjectOf(message({ sender, words: [amount, named(sender), first, second] }))
+  assert.is(swap(1, coin, other, 5n), swap(2, other, coin, 6n))
+  assert.is.not(swap(1, coin, other, 5n), swap(1, coin, named(9), 5n))
+  assert.is.not(subjectOf(message({ words: [5n] })), subjectOf(message({ words: [6n] })))
+  assert.is(subjectOf(message({ words: [] })), subjectOf(message({ sender: 3, words: [] })))
+  assert.is(subjectOf(message({})), 0)
+})
+
+test.run()
