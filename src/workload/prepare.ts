@@ -4,7 +4,7 @@ import { erc20Part, gamePart, mintPart, transferPart } from './basic-parts.js'
 import { lendingPart } from './lending.js'
 import { PART_NAMES, type Part, type PartFactory, type PartName } from './part.js'
 import { Random } from './random.js'
-import { type Scenario, targetsOf } from './scenario.js'
+import type { Scenario } from './scenario.js'
 import { Stage } from './stage.js'
 import { swapV2Part, swapV3Part } from './uniswap.js'
 import { createWorld } from './world.js'
@@ -47,8 +47,8 @@ export async function prepareWorkload(scenario: Scenario, options: PrepareOption
   for (const name of PART_NAMES) {
     const own = picks.filter(({ part }) => part === name)
     if (own.length === 0) continue
-    const isOneTarget = own.every(({ target }) => target === 0)
-    const part = await FACTORIES[name](stage, isOneTarget ? 1 : targetsOf(name, transactions))
+    const targets = own.reduce((most, { target }) => Math.max(most, target + 1), 0)
+    const part = await FACTORIES[name](stage, targets)
     parts.set(name, part)
     for (const pick of own) part.enable?.(pick)
   }

@@ -9,13 +9,15 @@ export interface Scenario {
 
 const POOLS_V2 = 128
 const POOLS_V3 = 64
+/** More than are ever executed at once, so that each swap has its pool to itself. */
+const SEPARATE_POOLS = 1024
 const ASSETS = 8
 const HOT_TARGETS = 4
 const HOT_SENDERS = 4
 const HOT_SHARE = 0.3
 
-/** How many targets each part has in a block of so many transactions. */
-export function targetsOf(part: PartName, transactions: number): number {
+/** How many targets each part has in a block of so many transactions, where targets are found by chance. */
+function targetsOf(part: PartName, transactions: number): number {
   switch (part) {
     case 'swap-v2':
       return POOLS_V2
@@ -66,6 +68,20 @@ function independent(part: PartName, about: string): Scenario {
   }
 }
 
+/** Swaps of senders of their own, whose pools take turns. */
+function separate(part: PartName, about: string): Scenario {
+  return {
+    about,
+    picks: (random, transactions) =>
+      Array.from({ length: transactions }, (_, user) => ({
+        part,
+        user,
+        target: user % SEPARATE_POOLS,
+        dice: random.next(),
+      })),
+  }
+}
+
 function mixed(hotShare: number, about: string): Scenario {
   return {
     about,
@@ -97,6 +113,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   erc20: independent('erc20', 'transfers of one OpenZeppelin ERC-20 between holders of their own'),
   'uniswap-v2': uniform('swap-v2', `swaps through the router of Uniswap V2, in ${POOLS_V2} pairs`),
   'uniswap-v3': uniform('swap-v3', `swaps in ${POOLS_V3} pools of Uniswap V3`),
+  'uniswap-v2-pools': separate('swap-v2', `the same in ${SEPARATE_POOLS} pairs that take turns: none is busy twice`),
+  'uniswap-v3-pools': separate('swap-v3', `the same in ${SEPARATE_POOLS} pools of V3 that take turns`),
   nft: uniform('mint', 'a mint rush: one collection that numbers its tokens'),
   lending: uniform('lending', `supplying, borrowing, withdrawing, repaying ${ASSETS} assets at Aave V3`),
   game: uniform('game', 'turns of a game: 25 steps of computation on a map of a million fields'),
