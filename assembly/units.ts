@@ -60,3 +60,17 @@ export { Precompile, precompileAt } from './precompile/precompile'
 
 // Loops for micro benchmarks
 export * from './unit-loops'
+
+// The field of secp256k1
+export { normalize as secp256k1_normalize } from './secp256k1/element'
+export {
+  multiply as secp256k1_multiply,
+  multiplyDifference as secp256k1_multiplyDifference,
+} from './secp256k1/multiply'
+export {
+  multiplyLessSquareTwice as secp256k1_multiplyLessSquareTwice,
+  square as secp256k1_square,
+  squareLess as secp256k1_squareLess,
+  squareThrice as secp256k1_squareThrice,
+  squareTwice as secp256k1_squareTwice,
+} from './secp256k1/square'

@@ -1,7 +1,8 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { InputError } from '../errors.js'
 import { addressOf } from './address.js'
-import { bytesToBigInt } from './bytes.js'
+import { bigIntToBytes, bytesToBigInt } from './bytes.js'
+import { recoverSigner } from './secp256k1.js'
 
 const ORDER = secp256k1.Point.CURVE().n
 
@@ -18,12 +19,7 @@ export interface RecoverableSignature {
 export function recoverAddress(hash: Uint8Array, signature: RecoverableSignature): Uint8Array | undefined {
   const { yParity, r, s } = signature
   if (r <= 0n || r >= ORDER || s <= 0n || s >= ORDER) return undefined
-  try {
-    return addressOf(new secp256k1.Signature(r, s, yParity).recoverPublicKey(hash).toBytes(false))
-  } catch {
-    // r is the abscissa of no point, or the key would be the point at infinity.
-    return undefined
-  }
+  return recoverSigner(hash, bigIntToBytes(r, 32), bigIntToBytes(s, 32), yParity)
 }
 
 /** Deterministic (RFC 6979), with a low `s`. */
