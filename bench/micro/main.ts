@@ -8,13 +8,23 @@ import { allOpcodeCases, OpcodeMeter, type OpcodeResult } from './opcode-run.js'
 import { precompileCases } from './precompile-cases.js'
 import { profileProgram } from './profile.js'
 import { type ProgramResult, runProgram } from './program-run.js'
-import { functionTable, machineLine, noiseReport, opcodeTable, profileTable, programTable } from './report.js'
+import { measureRecovery, type RecoveryResult, recoveryCases } from './recovery.js'
+import {
+  functionTable,
+  machineLine,
+  noiseReport,
+  opcodeTable,
+  profileTable,
+  programTable,
+  recoveryTable,
+} from './report.js'
 import { u256Cases } from './u256.js'
 
 const HELP = `npm run bench:wasm -- [--filter REGEX] [--json FILE] [--profile PROGRAM]
 
-The profile of the WASM core: ns per opcode, precompile, u256 function and hash, and whole programs, first call against
-steady state. Names for --filter are opcode/ADD, precompile/sha256…, u256/u256.add…, hash/keccak256…, program/loop.
+The profile of the WASM core: ns per opcode, precompile, u256 function and hash, signers recovered per second, and whole
+programs, first call against steady state. Names for --filter are opcode/ADD, precompile/sha256…, u256/u256.add…,
+hash/keccak256…, signature/recover, program/loop.
 
   --filter REGEX     only what has such a name
   --json FILE        write all figures to a file, too
@@ -60,6 +70,7 @@ interface Results {
   precompiles: OpcodeResult[]
   u256: (Measurement & { name: string })[]
   hashes: (Measurement & { name: string })[]
+  recoveries: RecoveryResult[]
   programs: ProgramResult[]
 }
 
@@ -95,12 +106,15 @@ function measureAll(
   show(u256.length, () => functionTable('u256 function, operand bits', u256))
   const hashes = functions(wanted('hash', hashCases))
   show(hashes.length, () => functionTable('hash', hashes))
+  const recoveries = each(wanted('signature', recoveryCases), measureRecovery)
+  show(recoveries.length, () => recoveryTable(recoveries))
   const programs = each(wanted('program', allPrograms), runProgram)
   show(programs.length, () => programTable(programs))
-  if (opcodes.length + precompiles.length + u256.length + hashes.length + programs.length === 0) {
+  const results = { opcodes, precompiles, u256, hashes, recoveries, programs }
+  if (Object.values(results).every(({ length }) => length === 0)) {
     fail('--filter: expected a name that something has, got none: see --help')
   }
-  return { opcodes, precompiles, u256, hashes, programs }
+  return results
 }
 
 function findProgram(programs: readonly Program[], name: string): Program {

@@ -4,6 +4,7 @@ import type { Calibration } from './calibration.js'
 import type { OpcodeResult } from './opcode-run.js'
 import type { Profile } from './profile.js'
 import type { ProgramResult } from './program-run.js'
+import type { RecoveryResult } from './recovery.js'
 
 type Row = readonly (string | number)[]
 
@@ -39,6 +40,18 @@ export function functionTable(title: string, results: readonly (Measurement & { 
   return table(
     [title, 'ns', '±'],
     results.map(({ name, nanoseconds, noise }) => [name, figure(nanoseconds), figure((nanoseconds * noise) / 2)]),
+  )
+}
+
+export function recoveryTable(results: readonly RecoveryResult[]): string {
+  return table(
+    ['signature', 'µs', '±', 'per second'],
+    results.map(({ name, nanoseconds, noise }) => [
+      name,
+      figure(nanoseconds / 1e3),
+      figure((nanoseconds * noise) / 2e3),
+      figure(1e9 / nanoseconds),
+    ]),
   )
 }
 
