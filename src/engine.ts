@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { type BlockReceipt, committing, receiptStream } from './block/block-receipt.js'
-import { type DraftTransaction, draftMessages, type Hex } from './block/draft.js'
+import { type DraftTransaction, draftMessages, type Hex, nonceQuestions } from './block/draft.js'
 import { type DraftHeader, draftHeader } from './block/draft-header.js'
 import { blockEnvironment } from './block/environment.js'
 import { type BlockResult, type RunInput, type Runner, runBlockWith, validateBlock } from './block/execute.js'
@@ -12,21 +12,24 @@ import { decodeBlock } from './codec/block.js'
 import { headerHash } from './codec/header.js'
 import { bytesToHex, hexToBytes } from './codec/hex.js'
 import { HeddleError, InputError, ResourceLimitError } from './errors.js'
+import { attempt, attemptAll } from './scheduler/attempt.js'
+import { foreseenQuestions } from './scheduler/foreseen.js'
 import { type Committed, executeOnWorkers } from './scheduler/on-workers.js'
 import { type Mode, Policy } from './scheduler/policy.js'
 import { executeSequential } from './scheduler/sequential.js'
 import type { BlockStatistics } from './scheduler/statistics.js'
 import type { EngineState, StateDraft } from './state/backend.js'
+import { SourcedState } from './state/sourced-state.js'
 import type { Block, BlockHeader } from './types/header.js'
-import type { StateDiff } from './types/state.js'
+import type { AsyncStateBackend, StateDiff } from './types/state.js'
 import { isSuccess } from './types/status.js'
 import { createMachine, type Machine } from './wasm/machine.js'
 import { acquirePool, releasePool, type WorkerPool } from './worker/pool.js'
 
 export interface EngineOptions {
   chain: ChainConfig
-  /** The engine owns it from now on: read it through `engine.state`. */
-  state: EngineState
+  /** The engine owns it from now on: read it through `engine.state`, which for a source is a `SourcedState`. */
+  state: EngineState | AsyncStateBackend
   /** 0 runs everything in the calling thread. Without it: one per core. */
   workers?: number
   /** Bytes of shared memory, reserved at once and taken as they are used. */
@@ -37,6 +40,17 @@ export interface EngineOptions {
   pool?: WorkerPool
   /** Parallel or sequential whatever the policy thinks. */
   mode?: Mode
+}
+
+export interface CallResult {
+  success: boolean
+  gasUsed: bigint
+  output: Hex
+}
+
+export interface CallOptions {
+  /** Stops waiting for the state. */
+  signal?: AbortSignal
 }
 
 /** A block that is not signed for yet: what a builder or simulator has. */
@@ -59,6 +73,7 @@ export interface ExecutedBlock {
   gasUsed: bigint
   logsBloom: Hex
   receiptsRoot: Hex
+  /** `0x` when it is not known, because the state comes from a source without tries. */
   stateRoot: Hex
   diff: StateDiff
   mode: Mode
@@ -112,7 +127,7 @@ export class Engine {
       })
     }
     this.#chain = options.chain
-    this.state = options.state
+    this.state = 'draft' in options.state ? options.state : new SourcedState(options.state)
     this.#head = options.head
     this.#workers = workers
     this.#mode = options.mode
@@ -129,14 +144,20 @@ export class Engine {
     block: Uint8Array | Hex | Block | DraftBlock,
     options: ExecuteOptions = {},
   ): Promise<ExecutedBlock> {
-    this.#requireIdle()
-    this.#phase = 'executing'
-    this.#abort = new AbortController()
-    const signal = anySignal(this.#abort.signal, options.signal)
-    try {
+    return this.#exclusively(options.signal, async (signal) => {
       const executed = await this.#execute(block, { ...options, signal })
       if (this.#phase === 'executing') this.#phase = 'executed'
       return executed
+    })
+  }
+
+  /** Does something that nothing else may be done beside; `close` aborts it. */
+  async #exclusively<T>(given: AbortSignal | undefined, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    this.#requireIdle()
+    this.#phase = 'executing'
+    this.#abort = new AbortController()
+    try {
+      return await run(anySignal(this.#abort.signal, given))
     } finally {
       this.#abort = undefined
       if (this.#phase === 'executing') this.#phase = 'idle'
@@ -144,8 +165,21 @@ export class Engine {
   }
 
   /** Executes a call on the current state, without any effect. */
-  call(draft: DraftTransaction, header: DraftHeader = {}): { success: boolean; gasUsed: bigint; output: Hex } {
+  call(draft: DraftTransaction, header: DraftHeader = {}): CallResult {
     this.#requireIdle()
+    return this.#call(draft, header)
+  }
+
+  /** The same on a state that may make one wait. */
+  async callAsync(
+    draft: DraftTransaction,
+    header: DraftHeader = {},
+    { signal }: CallOptions = {},
+  ): Promise<CallResult> {
+    return this.#exclusively(signal, (either) => attempt(() => this.#call(draft, header), either))
+  }
+
+  #call(draft: DraftTransaction, header: DraftHeader): CallResult {
     const [message] = draftMessages([{ gasPrice: 0n, ...draft }], this.state)
     const drafted = draftHeader(header, this.#head)
     const fork = forkAt(this.#chain, drafted)
@@ -194,6 +228,7 @@ export class Engine {
     let mode: Mode = 'sequential'
     let statistics: (() => BlockStatistics) | undefined
     const run: Runner = async (messages, { onChange }) => {
+      await this.#foresee(foreseenQuestions(messages, this.state), signal)
       mode = this.#mode ?? this.#policy.choose(messages, this.#workers)
       const common = {
         signal,
@@ -216,29 +251,30 @@ export class Engine {
       return outcome
     }
     const { result, header } = isDraft(given)
-      ? await this.#runDraft(given, post, run)
-      : await this.#runBlock(blockOf(given), post, run)
+      ? await this.#runDraft(given, post, run, signal)
+      : await this.#runBlock(blockOf(given), post, run, signal)
     const measured = statistics?.()
     const executions = measured?.executions ?? result.results.length
     this.#policy.learn({ mode, elapsed: result.milliseconds.execute, cpu: result.cpu, executions })
     return this.#executed(result, header, post, mode, measured)
   }
 
-  async #runBlock(block: Block, post: StateDraft, run: Runner): Promise<Ran> {
+  async #runBlock(block: Block, post: StateDraft, run: Runner, signal: AbortSignal): Promise<Ran> {
     const input: RunInput = { config: this.#chain, block, blockHash: this.#blockHash(), backend: this.state, post }
     const fork =
       this.#head === undefined
         ? forkAt(this.#chain, block.header)
         : validateBlock({ ...input, ancestors: [ancestorOf(this.#head)] })
-    const result = await runBlockWith(this.#machine, fork, input, run)
+    const result = await runBlockWith(this.#machine, fork, input, run, signal)
     validateResult(block.header, result)
     return { result, header: block.header }
   }
 
-  async #runDraft(draft: DraftBlock, post: StateDraft, run: Runner): Promise<Ran> {
+  async #runDraft(draft: DraftBlock, post: StateDraft, run: Runner, signal: AbortSignal): Promise<Ran> {
     const header = draftHeader(draft, this.#head)
     const fork = forkAt(this.#chain, header)
-    const messages = draftMessages(draft.transactions, this.state)
+    await this.#foresee(nonceQuestions(draft.transactions, this.state), signal)
+    const messages = await attempt(() => draftMessages(draft.transactions, this.state), signal)
     const block: Block = { header, transactions: [], uncles: [] }
     const input: RunInput = {
       config: this.#chain,
@@ -248,7 +284,13 @@ export class Engine {
       post,
       messages,
     }
-    return { result: await runBlockWith(this.#machine, fork, input, run), header }
+    return { result: await runBlockWith(this.#machine, fork, input, run, signal), header }
+  }
+
+  /** Asks a source beforehand: many questions wait together, and those of an execution one after the other. */
+  async #foresee(questions: Iterable<() => unknown>, signal: AbortSignal): Promise<void> {
+    const isSlow = this.state instanceof SourcedState && this.state.share() === undefined
+    if (isSlow) await attemptAll(questions, signal)
   }
 
   #blockHash(): (number: bigint) => Uint8Array {

@@ -5,6 +5,8 @@ export type { ChainConfig } from './chain/config.js'
 export { genesisConfig } from './chain/genesis.js'
 export { holesky, hoodi, mainnet, sepolia } from './chain/networks.js'
 export {
+  type CallOptions,
+  type CallResult,
   createEngine,
   type DraftBlock,
   type Engine,
@@ -24,5 +26,14 @@ export {
 export { AbortedError, WorkerDeathError } from './scheduler/errors.js'
 export type { EngineState, StateDraft } from './state/backend.js'
 export { type MemoryState, memoryState } from './state/memory-state.js'
-export type { Account, AccountDiff, StateBackend, StateDiff } from './types/state.js'
+export { SourcedState } from './state/sourced-state.js'
+export type {
+  Account,
+  AccountDiff,
+  Answer,
+  AsyncStateBackend,
+  BackendDescriptor,
+  StateBackend,
+  StateDiff,
+} from './types/state.js'
 export { WorkerPool } from './worker/pool.js'

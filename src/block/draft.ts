@@ -62,6 +62,15 @@ export function draftMessages(drafts: readonly DraftTransaction[], backend: Stat
   })
 }
 
+/** What `draftMessages` will ask a state for. */
+export function* nonceQuestions(drafts: readonly DraftTransaction[], backend: StateBackend): Generator<() => unknown> {
+  for (const [index, draft] of drafts.entries()) {
+    if (draft.nonce !== undefined) continue
+    const sender = hexToBytes(draft.from, `transactions[${index}].from`, 20)
+    yield () => backend.account(sender)
+  }
+}
+
 function typeOf(draft: DraftTransaction): Message['type'] {
   if (draft.blobVersionedHashes !== undefined) return 3
   if (draft.maxFeePerGas !== undefined) return 2

@@ -28,3 +28,28 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | unde
 export function abortedBlock(): AbortedError {
   return new AbortedError('Aborted', 'Block: expected to end, got a signal to abort')
 }
+
+/** Questions that are open at once, when it is known beforehand what will be asked. */
+const LANES = 64
+/** How long answers that come at once keep the calling thread, in milliseconds. */
+const TURN = 4
+
+/** Attempts each of these, many at a time; what they give is of no interest. Stops at the first failure. */
+export async function attemptAll(runs: Iterable<() => unknown>, signal?: AbortSignal): Promise<void> {
+  const rest = runs[Symbol.iterator]()
+  let since = performance.now()
+  let isOver = false
+  const lane = async () => {
+    for (let next = rest.next(); !next.done && !isOver; next = rest.next()) {
+      await attempt(next.value)
+      if (performance.now() - since < TURN) continue
+      await new Promise((resolve) => setImmediate(resolve))
+      since = performance.now()
+    }
+  }
+  try {
+    await unlessAborted(Promise.all(Array.from({ length: LANES }, lane)), signal)
+  } finally {
+    isOver = true
+  }
+}

@@ -35,7 +35,7 @@ const NONCE_LIMIT = 1n << 64n
 export function checkAccount(question: Question, account: unknown): asserts account is Account | undefined {
   if (account === undefined) return
   if (typeof account !== 'object' || account === null) refuseAccount(question, 'an account or undefined', account)
-  const { balance, nonce, codeHash } = account as Partial<Account>
+  const { balance, nonce, codeHash, hasStorage } = account as Partial<Account>
   if (typeof balance !== 'bigint' || balance < 0n || balance >= BALANCE_LIMIT) {
     refuseAccount(question, 'a balance below 2^256', balance)
   }
@@ -43,6 +43,8 @@ export function checkAccount(question: Question, account: unknown): asserts acco
     refuseAccount(question, 'a nonce below 2^64', nonce)
   }
   if (!isHash(codeHash)) refuseAccount(question, 'a code hash of 32 bytes', sizeOf(codeHash))
+  // Who leaves it out would never be asked for a slot.
+  if (typeof hasStorage !== 'boolean') refuseAccount(question, 'to be told whether it has storage', hasStorage)
 }
 
 export function checkSlot(question: Question, value: unknown): asserts value is Uint8Array | undefined {
