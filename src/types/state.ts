@@ -36,7 +36,7 @@ export interface AsyncStateBackend {
   /** The code of a hash that `account` gave. */
   code(codeHash: Uint8Array): Answer<Uint8Array>
   /** How threads open it for themselves. Without it they ask through the engine. */
-  share?(): BackendDescriptor
+  share?(): BackendDescriptor | undefined
 }
 
 export type Answer<T> = T | PromiseLike<T>
