@@ -4,6 +4,7 @@ import { type DraftTransaction, draftMessages, type Hex, nonceQuestions } from '
 import { type DraftHeader, draftHeader } from './block/draft-header.js'
 import { blockEnvironment } from './block/environment.js'
 import { type BlockResult, type RunInput, type Runner, runBlockWith, validateBlock } from './block/execute.js'
+import type { RecoverSigners } from './block/recover.js'
 import { validateResult } from './block/validate-result.js'
 import type { Ancestor } from './block/validate-uncles.js'
 import type { ChainConfig } from './chain/config.js'
@@ -12,7 +13,7 @@ import { decodeBlock } from './codec/block.js'
 import { headerHash } from './codec/header.js'
 import { bytesToHex, hexToBytes } from './codec/hex.js'
 import { HeddleError, InputError, ResourceLimitError } from './errors.js'
-import { attempt, attemptAll } from './scheduler/attempt.js'
+import { attempt, attemptAll, unlessAborted } from './scheduler/attempt.js'
 import { foreseenQuestions } from './scheduler/foreseen.js'
 import { type Committed, executeOnWorkers } from './scheduler/on-workers.js'
 import { type Mode, Policy } from './scheduler/policy.js'
@@ -25,6 +26,7 @@ import type { AsyncStateBackend, StateDiff } from './types/state.js'
 import { isSuccess } from './types/status.js'
 import { createMachine, type Machine } from './wasm/machine.js'
 import { acquirePool, releasePool, type WorkerPool } from './worker/pool.js'
+import { recoverOnWorkers } from './worker/signatures.js'
 
 export interface EngineOptions {
   chain: ChainConfig
@@ -265,7 +267,11 @@ export class Engine {
       this.#head === undefined
         ? forkAt(this.#chain, block.header)
         : validateBlock({ ...input, ancestors: [ancestorOf(this.#head)] })
-    const result = await runBlockWith(this.#machine, fork, input, run, signal)
+    const pool = this.#mode === 'sequential' ? undefined : this.#pool
+    const recoverSigners: RecoverSigners | undefined =
+      pool && ((signed) => unlessAborted(recoverOnWorkers(pool, signed, signal), signal))
+    const recovering = recoverSigners === undefined ? input : { ...input, recoverSigners }
+    const result = await runBlockWith(this.#machine, fork, recovering, run, signal)
     validateResult(block.header, result)
     return { result, header: block.header }
   }

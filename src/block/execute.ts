@@ -16,7 +16,13 @@ import { closeBlock } from './close-block.js'
 import { blockEnvironment } from './environment.js'
 import { IntermediateRoots } from './intermediate-roots.js'
 import { openBlock } from './open-block.js'
-import { type RecoveredTransactions, recoverSenders, type SenderMemo } from './recover.js'
+import {
+  type RecoveredTransactions,
+  type RecoverSigners,
+  recoverSenders,
+  recoverSendersWith,
+  type SenderMemo,
+} from './recover.js'
 import { type Request, requestsHash } from './requests.js'
 import { invalidBlock } from './rule.js'
 import { runSteps, runStepsWith, type Steps } from './steps.js'
@@ -76,7 +82,8 @@ export function executeBlock(machine: Machine, input: BlockInput): BlockResult {
 
 /** Executes a block whose header and form are good; what its header says about the outcome is left for the caller to judge. */
 export function runBlock(machine: Machine, fork: Fork, input: RunInput): BlockResult {
-  const begun = runSteps(beginBlock(machine, fork, input))
+  const start = performance.now()
+  const begun = runSteps(beginBlock(machine, fork, input, start, recover(fork, input)))
   return runSteps(endBlock(machine, begun, input, executeTransactions(machine, begun.recovered, fork, input.post)))
 }
 
@@ -96,7 +103,9 @@ export async function runBlockWith(
   signal?: AbortSignal,
 ): Promise<BlockResult> {
   const waiting = (step: () => unknown) => attempt(step, signal)
-  const begun = await runStepsWith(beginBlock(machine, fork, input), waiting)
+  const start = performance.now()
+  const recovered = await recoverWith(fork, input)
+  const begun = await runStepsWith(beginBlock(machine, fork, input, start, recovered), waiting)
   const measured: Runner = async (messages, options) => {
     const before = process.cpuUsage()
     const outcome = await run(messages, options)
@@ -129,6 +138,8 @@ export interface Outcome {
 export interface RunInput extends Omit<BlockInput, 'ancestors' | 'size'> {
   /** The block's transactions with their senders, where these are known without signatures. */
   messages?: Message[]
+  /** How senders are recovered where one may wait for it; without it, in the calling thread. */
+  recoverSigners?: RecoverSigners
 }
 
 interface BegunBlock {
@@ -141,13 +152,25 @@ interface BegunBlock {
   cpu?: number
 }
 
-function* beginBlock(machine: Machine, fork: Fork, input: RunInput): Steps<BegunBlock> {
+function recover(fork: Fork, { config, block, senders, messages }: RunInput): RecoveredTransactions {
+  if (messages !== undefined) return { messages }
+  return recoverSenders(block.transactions, { fork, chainId: config.chainId }, senders)
+}
+
+async function recoverWith(fork: Fork, input: RunInput): Promise<RecoveredTransactions> {
+  const { config, block, messages, recoverSigners } = input
+  if (messages !== undefined || recoverSigners === undefined) return recover(fork, input)
+  return recoverSendersWith(recoverSigners, block.transactions, { fork, chainId: config.chainId })
+}
+
+function* beginBlock(
+  machine: Machine,
+  fork: Fork,
+  input: RunInput,
+  start: number,
+  recovered: RecoveredTransactions,
+): Steps<BegunBlock> {
   const { config, block, backend } = input
-  const start = performance.now()
-  const recovered =
-    input.messages === undefined
-      ? recoverSenders(block.transactions, { fork, chainId: config.chainId }, input.senders)
-      : { messages: input.messages }
   const afterRecovery = performance.now()
   machine.startBlock(blockEnvironment(config, fork, block.header, input.blockHash), backend)
   yield* openBlock(machine, config, fork, block.header)

@@ -1,8 +1,11 @@
 import { bytesToHex } from '../codec/hex.js'
+import type { SignedHash } from '../codec/signature.js'
 import {
   checkSignature,
   recoverSender,
+  requireSender,
   type SignatureRules,
+  senderSignature,
   toMessage,
   transactionHash,
 } from '../codec/transaction/index.js'
@@ -32,16 +35,50 @@ export function recoverSenders(
   memo?: SenderMemo,
 ): RecoveredTransactions {
   const messages: Message[] = []
-  for (const transaction of transactions) {
+  const refusal = each(transactions, (transaction) => {
+    messages.push(toMessage(transaction, senderOf(transaction, rules, memo)))
+  })
+  return withRefusal(messages, refusal)
+}
+
+/** Gives each signature's signer, or undefined where no key can have made it. */
+export type RecoverSigners = (signed: readonly SignedHash[]) => Promise<(Uint8Array | undefined)[]>
+
+/** The same with all senders recovered by `recover`. Authorities still are in the calling thread: they are few. */
+export async function recoverSendersWith(
+  recover: RecoverSigners,
+  transactions: readonly Transaction[],
+  rules: Required<SignatureRules>,
+): Promise<RecoveredTransactions> {
+  const signed: SignedHash[] = []
+  const formed = each(transactions, (transaction) => void signed.push(senderSignature(transaction, rules)))
+  const senders = await recover(signed)
+  const messages: Message[] = []
+  const refusal = each(transactions.slice(0, signed.length), (transaction, index) => {
+    messages.push(toMessage(transaction, requireSender(transaction, senders[index])))
+  })
+  return withRefusal(messages, refusal ?? formed)
+}
+
+/** The first refusal, which is also the end. */
+function each(
+  transactions: readonly Transaction[],
+  judge: (transaction: Transaction, index: number) => void,
+): InvalidTransactionError | undefined {
+  for (const [index, transaction] of transactions.entries()) {
     try {
-      messages.push(toMessage(transaction, senderOf(transaction, rules, memo)))
+      judge(transaction, index)
     } catch (refusal) {
-      // Those before it are executed all the same: one of them may be worse.
-      if (refusal instanceof InvalidTransactionError) return { messages, refusal }
+      if (refusal instanceof InvalidTransactionError) return refusal
       throw refusal
     }
   }
-  return { messages }
+  return undefined
+}
+
+/** Those before it are executed all the same: one of them may be worse. */
+function withRefusal(messages: Message[], refusal: InvalidTransactionError | undefined): RecoveredTransactions {
+  return refusal === undefined ? { messages } : { messages, refusal }
 }
 
 function senderOf(transaction: Transaction, rules: Required<SignatureRules>, memo?: SenderMemo): Uint8Array {

@@ -15,10 +15,21 @@ export interface RecoverableSignature {
   s: bigint
 }
 
+/** A hash, and who says to have signed it. */
+export interface SignedHash {
+  hash: Uint8Array
+  signature: RecoverableSignature
+}
+
+/** Whether r or s of a signature may have this value. */
+export function isFactor(value: bigint): boolean {
+  return value > 0n && value < ORDER
+}
+
 /** The signer's address, or undefined when no key can have made this signature. */
 export function recoverAddress(hash: Uint8Array, signature: RecoverableSignature): Uint8Array | undefined {
   const { yParity, r, s } = signature
-  if (r <= 0n || r >= ORDER || s <= 0n || s >= ORDER) return undefined
+  if (!isFactor(r) || !isFactor(s)) return undefined
   return recoverSigner(hash, bigIntToBytes(r, 32), bigIntToBytes(s, 32), yParity)
 }
 

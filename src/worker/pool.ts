@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os'
 import { Piscina } from 'piscina'
 import { InputError } from '../errors.js'
-import type { WorkOutcome, WorkTask } from './protocol.js'
+import type { SignatureTask, WorkOutcome, WorkTask } from './protocol.js'
 
-type Threads = Piscina<WorkTask, WorkOutcome>
+type Threads = Piscina<WorkTask | SignatureTask, WorkOutcome | undefined>
 
 const MAX_THREADS = 63
+
+const RECOVER = new URL('./recover.js', import.meta.url).href
 
 /** Piscina tries `require` before `import`. A thread that is terminated while it requires a module takes the process with it (Node 20.20). */
 const REQUIRE_MODULE = '--experimental-require-module'
@@ -66,13 +68,27 @@ export class WorkerPool {
 
   /** Rejects when the thread died, or the pool is closed. A task that is needless before it has begun never begins. */
   async run(task: WorkTask, needless?: AbortSignal): Promise<WorkOutcome> {
+    return (await this.#run(task, undefined, needless)) ?? NOT_BEGUN
+  }
+
+  /** A short task: finds signers, and writes them behind their signatures. */
+  async recover(task: SignatureTask, needless?: AbortSignal): Promise<void> {
+    await this.#run(task, RECOVER, needless)
+  }
+
+  /** Undefined when it did not begin. `filename`: what runs the task, if it is not worker.ts. */
+  async #run(
+    task: WorkTask | SignatureTask,
+    filename: string | undefined,
+    needless: AbortSignal | undefined,
+  ): Promise<WorkOutcome | undefined> {
     const turn = this.#turn(needless)
     // Where there is no need to wait, the thread is called before the caller goes on.
-    if (turn === false || (turn !== true && !(await turn))) return NOT_BEGUN
+    if (turn === false || (turn !== true && !(await turn))) return undefined
     try {
       if (this.#isClosed) throw new InputError('PoolClosed', 'Pool: expected an open one, got a closed one')
       this.#piscina ??= this.#open()
-      return await this.#piscina.run(task)
+      return await this.#piscina.run(task, filename === undefined ? {} : { filename })
     } finally {
       this.#handOn()
     }

@@ -17,6 +17,13 @@ export interface WorkTask {
   perturb?: number
 }
 
+/** Signatures that a thread finds the signers of, from the `first` to before the `end`. */
+export interface SignatureTask {
+  signatures: SharedArrayBuffer
+  first: number
+  end: number
+}
+
 /** Test only: the thread ends itself when it has done as many slices, or asked the host as often, in the middle of a transaction. */
 export interface Fault {
   afterSlices?: number

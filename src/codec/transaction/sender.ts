@@ -8,7 +8,7 @@ import type {
   Transaction,
 } from '../../types/transaction.js'
 import { keccak256 } from '../keccak.js'
-import { MAX_LOW_S, recoverAddress, signHash } from '../signature.js'
+import { MAX_LOW_S, recoverAddress, type SignedHash, signHash } from '../signature.js'
 import { encodeEnvelope, type UnsignedTransaction, unsignedFields } from './envelope.js'
 
 /** What a signature is judged by. */
@@ -78,19 +78,27 @@ export function checkSignature(transaction: Transaction, rules: SignatureRules =
   return signedBy
 }
 
-export function recoverSender(transaction: Transaction, rules: SignatureRules = {}): Uint8Array {
+/** What the sender has signed, and how; throws as `checkSignature` does. */
+export function senderSignature(transaction: Transaction, rules: SignatureRules = {}): SignedHash {
   const { r, s } = transaction
   const { yParity, chainId } = checkSignature(transaction, rules)
-  const sender = recoverAddress(signingHash(transaction, chainId), { yParity, r, s })
-  if (sender === undefined) {
-    throw new InvalidTransactionError('InvalidSignature', 'signature: expected one that a key can make, got none', {
-      field: 'signature',
-      v: transaction.v,
-      r,
-      s,
-    })
-  }
-  return sender
+  return { hash: signingHash(transaction, chainId), signature: { yParity, r, s } }
+}
+
+export function recoverSender(transaction: Transaction, rules: SignatureRules = {}): Uint8Array {
+  const { hash, signature } = senderSignature(transaction, rules)
+  return requireSender(transaction, recoverAddress(hash, signature))
+}
+
+/** Throws unless recovery has found one. */
+export function requireSender({ v, r, s }: Transaction, sender: Uint8Array | undefined): Uint8Array {
+  if (sender !== undefined) return sender
+  throw new InvalidTransactionError('InvalidSignature', 'signature: expected one that a key can make, got none', {
+    field: 'signature',
+    v,
+    r,
+    s,
+  })
 }
 
 const AUTHORIZATION_PREFIX = 0x05
