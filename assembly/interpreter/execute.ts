@@ -4,8 +4,8 @@ import { depth, finish, leave } from './call-stack'
 import { frame, GAS } from './frame'
 import { run } from './run'
 
-/** How much gas the core uses up before its caller may look at the clock: some tens of milliseconds, in the worst case seconds. */
-const PATIENCE: i64 = 30_000_000
+/** How much gas the core uses up before its caller may look at the clock: some milliseconds, in the worst case some hundred. */
+const PATIENCE: i64 = 3_000_000
 /** What entering and leaving a frame takes, in the same measure. */
 const ROUND: i64 = 300
 

@@ -56,14 +56,18 @@ export function executeTask(task: usize, index: u32): bool {
   return true
 }
 
-/** Executes a task when everything before it is state: what it writes is state at once. */
-export function executeInOrder(task: usize, index: u32): Status {
+/** Begins a task when everything before it is state: what it writes is state at once. Status.Running while there is more to do. */
+export function beginInOrder(task: usize): Status {
   recordStart()
   store<u32>(task, 1, TASK_EXECUTIONS)
-  const status = runToEnd(task)
+  return begin(<usize>load<u32>(task, TASK_TRANSACTION))
+}
+
+/** Keeps what became of such a task. */
+export function endInOrder(task: usize, index: u32, status: Status): void {
   const kept = status >= Status.TypeNotSupported || keepResult(task)
+  store<u32>(task, kept ? status : Status.HeapLimit, TASK_STATUS)
   recordEnd(index, 1)
-  return kept ? status : Status.HeapLimit
 }
 
 function runToEnd(task: usize): Status {

@@ -8,6 +8,10 @@ import { BlockTasks } from './block-tasks.js'
 const TURN = 4
 const BATCH = 32
 
+/** What `workInOrder` came to, when not to the end of what was written: assembly/schedule/in-order.ts. */
+const REFUSED = 0
+const PAUSED = 2
+
 export interface SequentialOptions {
   signal?: AbortSignal
   /** Called whenever more transactions are final. */
@@ -26,14 +30,20 @@ export async function executeSequential(
   try {
     onChange?.(machine.diff())
     let since = performance.now()
+    let came: number | undefined
     while (tasks.committed < messages.length) {
       if (signal?.aborted) throw abortedBlock()
-      tasks.write(onChange === undefined ? BATCH : 1)
+      let goesOn = came === PAUSED
+      if (!goesOn) tasks.write(onChange === undefined ? BATCH : 1)
       // A transaction that lacks a value has had no effect: it is executed again when the value has come.
-      const goesOn = await attempt(() => machine.core.workInOrder(), signal)
+      came = await attempt(() => {
+        const isPaused = goesOn
+        goesOn = false
+        return machine.core.workInOrder(isPaused)
+      }, signal)
       onProgress?.(tasks)
-      if (!goesOn) break
-      onChange?.(machine.diff())
+      if (came === REFUSED) break
+      if (came !== PAUSED) onChange?.(machine.diff())
       if (performance.now() - since < TURN) continue
       await new Promise((resolve) => setImmediate(resolve))
       since = performance.now()

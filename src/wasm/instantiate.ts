@@ -18,7 +18,7 @@ export interface CoreExports {
   dropChunk(): void
   openBlock(count: number, records: number): number
   prepareTask(index: number): void
-  workInOrder(): number
+  workInOrder(goesOn: boolean): number
   closeBlock(): void
   settle(): void
   isCrowded(): number
