@@ -2,6 +2,7 @@ import type { ChainConfig } from '../chain/config.js'
 import { equalBytes } from '../codec/bytes.js'
 import { bytesToHex } from '../codec/hex.js'
 import { KECCAK_EMPTY } from '../codec/keccak.js'
+import { askAccount } from '../state/check-answer.js'
 import { Fork } from '../types/fork.js'
 import type { Block } from '../types/header.js'
 import type { StateBackend } from '../types/state.js'
@@ -74,7 +75,7 @@ function executeRequestCall(machine: Machine, call: RequestCall, backend: StateB
 
 /** At the end of the block: the contract may have been created in it. */
 function hasCode(machine: Machine, address: Uint8Array, backend: StateBackend): boolean {
-  const before = backend.account(address)
+  const before = askAccount(backend, address)
   if (before !== undefined && !equalBytes(before.codeHash, KECCAK_EMPTY)) return true
   const after = machine.diff().find((account) => equalBytes(account.address, address))
   return after?.exists === true && !equalBytes(after.codeHash, KECCAK_EMPTY)

@@ -1,5 +1,6 @@
 import { hexToBytes } from '../codec/hex.js'
 import { InputError } from '../errors.js'
+import { askAccount } from '../state/check-answer.js'
 import type { StateBackend } from '../types/state.js'
 import type { Message } from '../types/transaction.js'
 
@@ -32,7 +33,7 @@ export function draftMessages(drafts: readonly DraftTransaction[], backend: Stat
     const field = (name: string) => `transactions[${index}].${name}`
     const sender = hexToBytes(draft.from, field('from'), 20)
     const key = draft.from.toLowerCase()
-    const nonce = draft.nonce ?? nonces.get(key) ?? backend.account(sender)?.nonce ?? 0n
+    const nonce = draft.nonce ?? nonces.get(key) ?? askAccount(backend, sender)?.nonce ?? 0n
     nonces.set(key, nonce + 1n)
     const maxFeePerGas = draft.maxFeePerGas ?? draft.gasPrice
     if (maxFeePerGas === undefined) {
@@ -67,7 +68,7 @@ export function* nonceQuestions(drafts: readonly DraftTransaction[], backend: St
   for (const [index, draft] of drafts.entries()) {
     if (draft.nonce !== undefined) continue
     const sender = hexToBytes(draft.from, `transactions[${index}].from`, 20)
-    yield () => backend.account(sender)
+    yield () => askAccount(backend, sender)
   }
 }
 

@@ -2,7 +2,7 @@ import { equalBytes } from '../codec/bytes.js'
 import { bytesToHex } from '../codec/hex.js'
 import { keccak256 } from '../codec/keccak.js'
 import { StateBackendError } from '../errors.js'
-import type { Account } from '../types/state.js'
+import type { Account, StateBackend } from '../types/state.js'
 
 /** What backends are asked, in words; put together when something is wrong with the answer. */
 export type Question = () => string
@@ -26,6 +26,19 @@ export function backendFailure(question: Question, error: unknown): StateBackend
   const asked = question()
   const message = `State backend: ${asked}: expected an answer, got ${reason}`
   return new StateBackendError('BackendFailed', message, { asked }, error)
+}
+
+/** An account as a backend gives it, if that can be. */
+export function askAccount(backend: StateBackend, address: Uint8Array): Account | undefined {
+  const question = accountQuestion(address)
+  let account: Account | undefined
+  try {
+    account = backend.account(address)
+  } catch (error) {
+    throw backendFailure(question, error)
+  }
+  checkAccount(question, account)
+  return account
 }
 
 const BALANCE_LIMIT = 1n << 256n
