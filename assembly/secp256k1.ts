@@ -5,7 +5,7 @@
 import { SCRATCH } from './secp256k1/layout'
 import { setScratch } from './runtime/scratch'
 
-export { INPUT, KEY, OUTPUT } from './secp256k1/layout'
+export { INPUT, KEY, MEMORY_END, OUTPUT } from './secp256k1/layout'
 export { recover } from './secp256k1/recover'
 
 setScratch(SCRATCH)

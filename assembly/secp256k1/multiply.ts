@@ -3,7 +3,8 @@
  * the middle up, one fold of everything above bit 261, one pass from the bottom up, and one fold of what is above bit 256.
  *
  * Measured for V8 on one core: 20 ns for a product and 16 for a square; four limbs of 64 bits, whose products
- * WebAssembly has to put together from halves, take 20 ns for the product alone, before any reduction.
+ * WebAssembly has to put together from halves, take 20 ns for the product alone, before any reduction. Karatsuba's 66
+ * multiplications instead of 81 take 23 ns: here additions and moves cost as much as they do.
  */
 import { FOLD_0, FOLD_1, LIMB, LIMB_BITS, TOP, TOP_BITS } from './element'
 
