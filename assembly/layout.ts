@@ -106,9 +106,11 @@ export const TASK_STARTED: usize = 80
 export const TASK_WORKER: usize = 84
 export const TASK_CONFLICT: usize = 88
 export const TASK_CONFLICT_WRITER: usize = 92
+/** 20 bytes. */
 export const TASK_CREATED: usize = 96
-export const TASK_CUMULATIVE_BLOBS: usize = 128
-export const TASK_SIZE: usize = 160
+export const TASK_CUMULATIVE_BLOBS: usize = 116
+/** Two cache lines: neighbours are mostly executed by different workers. */
+export const TASK_SIZE: usize = 128
 
 /** Block environment: 256-bit values are words (four little-endian limbs). */
 export const BLOCK_FORK: usize = ENVIRONMENT

@@ -33,6 +33,7 @@ import { taskAt } from './task'
 
 const RECORD_SIZE: u32 = 32
 const KEY_SIZE: u32 = 16
+const CACHE_LINE: u32 = 64
 
 /** A few keys per transaction, so that they seldom fall on the same entry. */
 function keysFor(count: u32): u32 {
@@ -44,11 +45,12 @@ export function openBlock(count: u32, records: u32): bool {
   dropChunk()
   const taskBytes = <u64>count * TASK_SIZE
   if (taskBytes > 1 << 31) return false
-  const tasks = allocate(<u32>taskBytes)
+  const place = allocate(<u32>taskBytes + CACHE_LINE)
   const keys = keysFor(count)
   const hints = allocate(keys * KEY_SIZE)
   const schedule = records ? allocate(records * RECORD_SIZE) : 0
-  if ((count && !tasks) || !hints || (records && !schedule)) return false
+  if (!place || !hints || (records && !schedule)) return false
+  const tasks = (place + CACHE_LINE - 1) & ~(<usize>CACHE_LINE - 1)
   memory.fill(tasks, 0, <usize>taskBytes)
   memory.fill(hints, 0, <usize>keys * KEY_SIZE)
   store<u32>(BLOCK_TASKS, <u32>tasks)

@@ -21,7 +21,6 @@ import { logsFilledTo } from '../state/log'
 import { Status } from '../status'
 import { begin, resume } from '../transaction/execute'
 import { gasUsed } from '../transaction/settle'
-import * as u256 from '../u256'
 import { setPosition } from '../version/position'
 import { readCount, reads, recordReads } from '../version/read-set'
 import { blocker, estimate, forgetBlocker, withdraw } from '../version/versions'
@@ -83,7 +82,9 @@ function runToEnd(task: usize): Status {
 /** Moves what receipts are made of out of the arena. */
 function keepResult(task: usize): bool {
   store<u64>(task, gasUsed, TASK_GAS_USED)
-  u256.copy(task + TASK_CREATED, frame + ADDRESS)
+  store<u64>(task, load<u64>(frame, ADDRESS), TASK_CREATED)
+  store<u64>(task, load<u64>(frame, ADDRESS + 8), TASK_CREATED + 8)
+  store<u32>(task, load<u32>(frame, ADDRESS + 16), TASK_CREATED + 16)
   const size = <u32>(logsFilledTo() - logs)
   store<u32>(task, 0, TASK_LOGS)
   store<u32>(task, 0, TASK_LOGS_END)

@@ -152,9 +152,10 @@ export function write(location: u32, transaction: u32, cell: usize, chain: usize
       store<u32>(fresh, <u32>cell, CELL)
       store<u32>(fresh, location, ENTRY_LOCATION)
       store<u32>(fresh, load<u32>(chain), CHAIN)
-      atomic.store<u32>(chain, <u32>fresh)
+      store<u32>(chain, <u32>fresh)
     }
-    atomic.store<u32>(fresh + NEXT, next)
+    // Neither this store nor the one to the chain is atomic: the exchange orders them before itself.
+    store<u32>(fresh, next, NEXT)
     const found = atomic.cmpxchg<u32>(link, next, <u32>fresh)
     if (found == next) return true
     next = found
