@@ -4,16 +4,16 @@ import { type DraftTransaction, draftMessages, type Hex, nonceQuestions } from '
 import { type DraftHeader, draftHeader } from './block/draft-header.js'
 import { blockEnvironment } from './block/environment.js'
 import { type BlockResult, type RunInput, type Runner, runBlockWith, validateBlock } from './block/execute.js'
+import { blockOf, type DraftBlock, type GivenBlock, isDraft, requireBlock } from './block/given-block.js'
 import type { RecoverSigners } from './block/recover.js'
 import { validateResult } from './block/validate-result.js'
 import type { Ancestor } from './block/validate-uncles.js'
 import type { ChainConfig } from './chain/config.js'
 import { forkAt } from './chain/config.js'
-import { decodeBlock } from './codec/block.js'
 import { headerHash } from './codec/header.js'
-import { bytesToHex, hexToBytes } from './codec/hex.js'
+import { bytesToHex } from './codec/hex.js'
 import { HeddleError, InputError, ResourceLimitError } from './errors.js'
-import { attempt, attemptAll, unlessAborted } from './scheduler/attempt.js'
+import { abortedBlock, attempt, attemptAll, unlessAborted } from './scheduler/attempt.js'
 import { foreseenQuestions } from './scheduler/foreseen.js'
 import { type Committed, executeOnWorkers } from './scheduler/on-workers.js'
 import { type Mode, Policy } from './scheduler/policy.js'
@@ -24,15 +24,17 @@ import { SourcedState } from './state/sourced-state.js'
 import type { Block, BlockHeader } from './types/header.js'
 import type { AsyncStateBackend, StateDiff } from './types/state.js'
 import { isSuccess } from './types/status.js'
-import { createMachine, type Machine } from './wasm/machine.js'
+import { createMachine, LARGEST_MEMORY, type Machine, mostWorkers } from './wasm/machine.js'
 import { acquirePool, releasePool, type WorkerPool } from './worker/pool.js'
 import { recoverOnWorkers } from './worker/signatures.js'
+
+export type { DraftBlock } from './block/given-block.js'
 
 export interface EngineOptions {
   chain: ChainConfig
   /** The engine owns it from now on: read it through `engine.state`, which for a source is a `SourcedState`. */
   state: EngineState | AsyncStateBackend
-  /** 0 runs everything in the calling thread. Without it: one per core. */
+  /** 0 runs everything in the calling thread. Without it: one per core, as far as there is memory for them. */
   workers?: number
   /** Bytes of shared memory, reserved at once and taken as they are used. */
   memory?: number
@@ -53,11 +55,6 @@ export interface CallResult {
 export interface CallOptions {
   /** Stops waiting for the state. */
   signal?: AbortSignal
-}
-
-/** A block that is not signed for yet: what a builder or simulator has. */
-export interface DraftBlock extends DraftHeader {
-  transactions: DraftTransaction[]
 }
 
 export interface ExecuteOptions {
@@ -100,8 +97,6 @@ const UNREADY: Record<Exclude<Phase, 'idle'>, { code: string; got: string }> = {
   closed: { code: 'EngineClosed', got: 'a closed one' },
 }
 
-const MAX_WORKERS = 63
-
 export function createEngine(options: EngineOptions): Engine {
   return new Engine(options)
 }
@@ -120,13 +115,18 @@ export class Engine {
   #head: BlockHeader | undefined
   #phase: Phase = 'idle'
   #abort: AbortController | undefined
+  /** Of what is executing; never rejects. */
+  #execution: Promise<unknown> | undefined
+  /** The last block that was executed: it alone can be committed or discarded, once. */
+  #pending: BlockResult | undefined
+  #closing: Promise<void> | undefined
 
   constructor(options: EngineOptions) {
-    const workers = options.workers ?? availableParallelism()
-    if (!Number.isInteger(workers) || workers < 0 || workers > MAX_WORKERS) {
-      throw new InputError('InvalidWorkers', `Engine: workers expected 0 to ${MAX_WORKERS}, got ${workers}`, {
-        workers,
-      })
+    const most = mostWorkers(options.memory ?? LARGEST_MEMORY)
+    const workers = options.workers ?? Math.min(availableParallelism(), most)
+    if (!Number.isInteger(workers) || workers < 0 || workers > most) {
+      const message = `Engine: workers expected 0 to ${most}, which there is memory for, got ${workers}`
+      throw new InputError('InvalidWorkers', message, { workers })
     }
     this.#chain = options.chain
     this.state = 'draft' in options.state ? options.state : new SourcedState(options.state)
@@ -142,13 +142,12 @@ export class Engine {
    * Executes a block: an encoded or decoded one, whose header is held against the outcome, or a draft. Throws an
    * InvalidBlockError that names the rule and, where one is at fault, the transaction; nothing has changed then.
    */
-  async executeBlock(
-    block: Uint8Array | Hex | Block | DraftBlock,
-    options: ExecuteOptions = {},
-  ): Promise<ExecutedBlock> {
+  async executeBlock(block: GivenBlock, options: ExecuteOptions = {}): Promise<ExecutedBlock> {
     return this.#exclusively(options.signal, async (signal) => {
       const executed = await this.#execute(block, { ...options, signal })
-      if (this.#phase === 'executing') this.#phase = 'executed'
+      // Too late to save any work, but who aborts wants no block.
+      if (signal.aborted) throw abortedBlock()
+      this.#phase = 'executed'
       return executed
     })
   }
@@ -157,11 +156,19 @@ export class Engine {
   async #exclusively<T>(given: AbortSignal | undefined, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
     this.#requireIdle()
     this.#phase = 'executing'
-    this.#abort = new AbortController()
+    const abort = new AbortController()
+    const onAbort = () => abort.abort()
+    if (given?.aborted) abort.abort()
+    given?.addEventListener('abort', onAbort)
+    this.#abort = abort
     try {
-      return await run(anySignal(this.#abort.signal, given))
+      const execution = run(abort.signal)
+      this.#execution = execution.catch(() => undefined)
+      return await execution
     } finally {
+      given?.removeEventListener('abort', onAbort)
       this.#abort = undefined
+      this.#execution = undefined
       if (this.#phase === 'executing') this.#phase = 'idle'
     }
   }
@@ -196,10 +203,16 @@ export class Engine {
   }
 
   /** Ends everything: a block that is executing is aborted, and the threads are given back. */
-  async close(): Promise<void> {
-    if (this.#phase === 'closed') return
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     this.#phase = 'closed'
     this.#abort?.abort()
+    // Threads are not ended while they write to the block's memory.
+    await this.#execution
     if (this.#ownsPool) await releasePool(this.#workers)
   }
 
@@ -209,10 +222,9 @@ export class Engine {
     throw new EngineStateError(code, `Engine: expected an idle one, got ${got}`)
   }
 
-  async #execute(
-    given: Uint8Array | Hex | Block | DraftBlock,
-    options: ExecuteOptions & { signal: AbortSignal },
-  ): Promise<ExecutedBlock> {
+  async #execute(given: GivenBlock, options: ExecuteOptions & { signal: AbortSignal }): Promise<ExecutedBlock> {
+    if (options.signal.aborted) throw abortedBlock()
+    requireBlock(given)
     const onProgress = options.onCommit === undefined ? undefined : committing(options.onCommit)
     const attempt = () => this.#attempt(given, { ...options, ...(onProgress === undefined ? {} : { onProgress }) })
     try {
@@ -224,7 +236,7 @@ export class Engine {
     }
   }
 
-  async #attempt(given: Uint8Array | Hex | Block | DraftBlock, options: AttemptOptions): Promise<ExecutedBlock> {
+  async #attempt(given: GivenBlock, options: AttemptOptions): Promise<ExecutedBlock> {
     const { signal, onProgress } = options
     const post = this.state.draft()
     let mode: Mode = 'sequential'
@@ -315,8 +327,10 @@ export class Engine {
     statistics: BlockStatistics | undefined,
   ): ExecutedBlock {
     const stream = receiptStream()
+    this.#pending = result
     const settle = (commit: boolean) => {
-      if (this.#phase !== 'executed') {
+      if (this.#phase === 'closed') this.#requireIdle()
+      if (this.#pending !== result) {
         throw new EngineStateError(
           'BlockSettled',
           'Block: expected one that waits to be committed, got one that is settled',
@@ -324,6 +338,7 @@ export class Engine {
       }
       // If that throws, the block still waits: it can be discarded.
       if (commit) post.commit()
+      this.#pending = undefined
       this.#phase = 'idle'
       if (!commit) return
       this.#machine.settle()
@@ -357,26 +372,13 @@ interface Ran {
 }
 
 function defaultMemory(workers: number): number {
-  return Math.min(2 ** 30 + workers * 2 ** 28, 2 ** 32 - 65536)
+  return Math.min(2 ** 30 + workers * 2 ** 28, LARGEST_MEMORY)
 }
 
 function isLackOfRoom(error: unknown): boolean {
   return error instanceof ResourceLimitError && (error.code === 'HeapLimit' || error.code === 'LocationLimit')
 }
 
-function isDraft(given: Uint8Array | Hex | Block | DraftBlock): given is DraftBlock {
-  return typeof given === 'object' && !(given instanceof Uint8Array) && !('header' in given)
-}
-
-function blockOf(given: Uint8Array | Hex | Block): Block {
-  if (typeof given === 'string') return decodeBlock(hexToBytes(given, 'block'))
-  return given instanceof Uint8Array ? decodeBlock(given) : given
-}
-
 function ancestorOf(header: BlockHeader): Ancestor {
   return { hash: headerHash(header), header, uncles: [] }
-}
-
-function anySignal(own: AbortSignal, given: AbortSignal | undefined): AbortSignal {
-  return given === undefined ? own : AbortSignal.any([own, given])
 }

@@ -1,7 +1,7 @@
 import type { Runner } from '../block/execute.js'
 import { ResourceLimitError } from '../errors.js'
 import { executeOnWorkers } from '../scheduler/on-workers.js'
-import type { Machine } from '../wasm/machine.js'
+import { LARGEST_MEMORY, type Machine, mostWorkers } from '../wasm/machine.js'
 import type { WorkerPool } from '../worker/pool.js'
 import { invalidOption, type Option, type Values } from './args.js'
 
@@ -14,8 +14,6 @@ export const PARALLEL_OPTIONS: Readonly<Record<'workers' | 'seed', Option & { ty
   seed: { type: 'number', value: 'S', help: 'with --workers: disturb the schedule, differently for each S' },
 }
 
-const MAX_WORKERS = 63
-
 export interface ParallelSettings {
   workers: number
   seed?: number
@@ -23,7 +21,8 @@ export interface ParallelSettings {
 
 /** What the options ask for; undefined for the calling thread alone. */
 export function parallelSettings({ workers = 0, seed }: Values<typeof PARALLEL_OPTIONS>): ParallelSettings | undefined {
-  if (workers < 0 || workers > MAX_WORKERS) throw invalidOption('workers', `0 to ${MAX_WORKERS}`, String(workers))
+  const most = mostWorkers(LARGEST_MEMORY)
+  if (workers < 0 || workers > most) throw invalidOption('workers', `0 to ${most}`, String(workers))
   if (seed !== undefined && seed < 0) throw invalidOption('seed', 'a number from 0 on', String(seed))
   if (seed !== undefined && workers === 0) throw invalidOption('seed', 'a number of --workers with it', 'none')
   return workers === 0 ? undefined : { workers, ...(seed === undefined ? {} : { seed }) }

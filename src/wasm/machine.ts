@@ -26,9 +26,21 @@ const DEFAULT_MEMORY = 2 ** 30
 const SMALLEST_MEMORY = 192 << 20
 /** All that a 32-bit pointer reaches, less a page so that no end of anything wraps to zero. */
 export const LARGEST_MEMORY: number = 2 ** 32 - 65536
+const PAGE = 65536
 const MAX_U64 = (1n << 64n) - 1n
 
 let machines = 0
+
+/** Half of the memory for several arenas, three quarters for one: the rest is state and the running block. */
+function arenasShare(arenas: number): number {
+  return arenas === 1 ? 0.75 : 0.5
+}
+
+/** How many workers a memory has arenas for, beside that of the calling thread. */
+export function mostWorkers(memoryBytes: number): number {
+  const smallest = Math.ceil(layout.MINIMUM_ARENA / PAGE) * PAGE
+  return Math.max(0, Math.floor((memoryBytes * arenasShare(2)) / smallest) - 1)
+}
 
 export function createMachine(options: MachineOptions = {}): Machine {
   return new Machine(options)
@@ -63,11 +75,16 @@ export class Machine {
       const message = `Machine: memory expected ${SMALLEST_MEMORY} to ${LARGEST_MEMORY} bytes, got ${memoryBytes}`
       throw new InputError('InvalidMemory', message, { memoryBytes })
     }
+    const workers = options.workers ?? 0
+    if (workers > mostWorkers(memoryBytes)) {
+      const message = `Machine: expected at most ${mostWorkers(memoryBytes)} workers for ${memoryBytes} bytes of memory, got ${workers}`
+      throw new InputError('InvalidMemory', message, { memoryBytes, workers })
+    }
     const memory = sharedMemory(memoryBytes)
     const words = new Words(memory)
     this.memory = memory
     this.build = options.build ?? 'release'
-    this.workers = options.workers ?? 0
+    this.workers = workers
     this.words = words
     this.#source = {
       backend: { account: () => undefined, slot: () => undefined, code: () => new Uint8Array(0) },
@@ -83,8 +100,7 @@ export class Machine {
     }
     this.core = instantiate(this.build, memory, host)
     const arenas = this.workers + 1
-    // Half of the memory for several arenas, three quarters for one: the rest is state and the running block.
-    const arena = Math.floor((memoryBytes * (arenas === 1 ? 0.75 : 0.5)) / arenas / 65536) * 65536
+    const arena = Math.floor((memoryBytes * arenasShare(arenas)) / arenas / PAGE) * PAGE
     const locations = 2 ** Math.floor(Math.log2(memoryBytes / 16 / layout.LOCATION_SIZE))
     const seed = randomBytes(8).readBigUInt64LE()
     if (this.core.arrange(BigInt(memoryBytes), arenas, arena, locations, 1 << 14, seed) === 0) {
