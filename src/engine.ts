@@ -25,6 +25,7 @@ import type { Block, BlockHeader } from './types/header.js'
 import type { AsyncStateBackend, StateDiff } from './types/state.js'
 import { isSuccess } from './types/status.js'
 import { createMachine, LARGEST_MEMORY, type Machine, mostWorkers } from './wasm/machine.js'
+import { collectGarbage } from './worker/collect-garbage.js'
 import { acquirePool, releasePool, type WorkerPool } from './worker/pool.js'
 import { recoverOnWorkers } from './worker/signatures.js'
 
@@ -106,7 +107,8 @@ export class Engine {
   /** The state after the last committed block. */
   readonly state: EngineState
   readonly #chain: ChainConfig
-  readonly #machine: Machine
+  /** Until the engine is closed. */
+  #held: Machine | undefined
   readonly #workers: number
   readonly #pool: WorkerPool | undefined
   readonly #ownsPool: boolean
@@ -133,7 +135,7 @@ export class Engine {
     this.#head = options.head
     this.#workers = workers
     this.#mode = options.mode
-    this.#machine = createMachine({ workers, memory: options.memory ?? defaultMemory(workers) })
+    this.#held = createMachine({ workers, memory: options.memory ?? defaultMemory(workers) })
     this.#ownsPool = options.pool === undefined && workers > 0
     this.#pool = options.pool ?? (workers > 0 ? acquirePool(workers) : undefined)
   }
@@ -202,7 +204,10 @@ export class Engine {
     return { success: isSuccess(status), gasUsed, output: bytesToHex(output) as Hex }
   }
 
-  /** Ends everything: a block that is executing is aborted, and the threads are given back. */
+  /**
+   * Ends everything: a block that is executing is aborted, and threads and memory are given back. The process collects its
+   * garbage once, or the memory would stay until it does so for another reason.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
@@ -213,7 +218,16 @@ export class Engine {
     this.#abort?.abort()
     // Threads are not ended while they write to the block's memory.
     await this.#execution
-    if (this.#ownsPool) await releasePool(this.#workers)
+    const { id } = this.#machine
+    this.#held = undefined
+    if (this.#ownsPool) await releasePool(this.#workers, id)
+    else await this.#pool?.forget(id)
+    collectGarbage()
+  }
+
+  get #machine(): Machine {
+    if (this.#held === undefined) throw new Error('BUG: a closed engine has no machine')
+    return this.#held
   }
 
   #requireIdle(): void {

@@ -1,19 +1,30 @@
 import { availableParallelism } from 'node:os'
 import { Piscina } from 'piscina'
 import { InputError } from '../errors.js'
-import type { SignatureTask, WorkOutcome, WorkTask } from './protocol.js'
+import type { FarewellTask, SignatureTask, ThreadTask, WorkOutcome, WorkTask } from './protocol.js'
+import { threadFlags } from './thread-flags.js'
 
-type Threads = Piscina<WorkTask | SignatureTask, WorkOutcome | undefined>
+type Task = ThreadTask | FarewellTask | SignatureTask
+
+type Threads = Piscina<Task, WorkOutcome | undefined>
 
 const MAX_THREADS = 63
 
 const RECOVER = new URL('./recover.js', import.meta.url).href
+const FAREWELL = new URL('./farewell.js', import.meta.url).href
 
 /** Piscina tries `require` before `import`. A thread that is terminated while it requires a module takes the process with it (Node 20.20). */
 const REQUIRE_MODULE = '--experimental-require-module'
 const IMPORT_ONLY = process.allowedNodeEnvironmentFlags.has(REQUIRE_MODULE)
   ? [REQUIRE_MODULE.replace('--', '--no-')]
   : []
+
+let knownFlags: string[] | undefined
+
+function ownFlags(): string[] {
+  knownFlags ??= threadFlags(process.execArgv)
+  return knownFlags
+}
 
 /** What a task comes to that nobody needs any more before a thread was free for it. */
 const NOT_BEGUN: WorkOutcome = { done: true, busy: 0 }
@@ -29,6 +40,8 @@ export class WorkerPool {
   /** Who waits for a thread. Not in piscina's queue: a task is taken out of that in a way that ends the thread if it has begun. */
   readonly #waiting = new Set<() => void>()
   #piscina: Threads | undefined
+  /** Who had blocks executed here, and has not left. */
+  readonly #engines = new Set<number>()
   #isClosed = false
   #running = 0
 
@@ -50,7 +63,7 @@ export class WorkerPool {
       concurrentTasksPerWorker: 1,
       // Threads wait for work on a futex and not in a loop of their own: a block starts some 30 µs earlier.
       atomics: 'sync',
-      execArgv: [...process.execArgv, ...IMPORT_ONLY],
+      execArgv: [...ownFlags(), ...IMPORT_ONLY],
     })
     // A thread that dies is replaced by piscina; its task's promise tells who waits for it.
     piscina.on('error', () => undefined)
@@ -68,7 +81,17 @@ export class WorkerPool {
 
   /** Rejects when the thread died, or the pool is closed. A task that is needless before it has begun never begins. */
   async run(task: WorkTask, needless?: AbortSignal): Promise<WorkOutcome> {
-    return (await this.#run(task, undefined, needless)) ?? NOT_BEGUN
+    this.#engines.add(task.engine)
+    return (await this.#run({ ...task, engines: [...this.#engines] }, undefined, needless)) ?? NOT_BEGUN
+  }
+
+  /**
+   * Makes the threads let go of what they keep for an engine. One that is at work for another just now may be passed over: it does
+   * so when it is given its next block.
+   */
+  async forget(engine: number): Promise<void> {
+    if (!this.#engines.delete(engine) || this.#isClosed || this.#piscina === undefined) return
+    await Promise.allSettled(Array.from({ length: this.threads }, () => this.#run({ engine }, FAREWELL, undefined)))
   }
 
   /** A short task: finds signers, and writes them behind their signatures. */
@@ -78,7 +101,7 @@ export class WorkerPool {
 
   /** Undefined when it did not begin. `filename`: what runs the task, if it is not worker.ts. */
   async #run(
-    task: WorkTask | SignatureTask,
+    task: Task,
     filename: string | undefined,
     needless: AbortSignal | undefined,
   ): Promise<WorkOutcome | undefined> {
@@ -151,9 +174,10 @@ export function acquirePool(threads: number): WorkerPool {
 }
 
 /** The last one to leave closes it. */
-export async function releasePool(threads: number): Promise<void> {
+export async function releasePool(threads: number, engine: number): Promise<void> {
   const entry = shared.get(threads)
-  if (entry === undefined || --entry.users > 0) return
+  if (entry === undefined) return
+  if (--entry.users > 0) return entry.pool.forget(engine)
   shared.delete(threads)
   await entry.pool.close()
 }

@@ -17,6 +17,17 @@ export interface WorkTask {
   perturb?: number
 }
 
+/** The same as a thread gets it. */
+export interface ThreadTask extends WorkTask {
+  /** All that the pool works for: what a thread keeps for others goes. */
+  engines: readonly number[]
+}
+
+/** An engine that was closed. */
+export interface FarewellTask {
+  engine: number
+}
+
 /** Signatures that a thread finds the signers of, from the `first` to before the `end`. */
 export interface SignatureTask {
   signatures: SharedArrayBuffer

@@ -15,7 +15,7 @@ const test = suite('parallel/arena')
 /** Two threads that take turns at the machine's only arena, each with an instance of its own. */
 function takingTurns(): WorkerPool {
   let turn = 0
-  const run = (task: WorkTask) => work({ ...task, engine: -1 - (turn++ & 1) })
+  const run = (task: WorkTask) => work({ ...task, engine: -1 - (turn++ & 1), engines: [-1, -2] })
   return { threads: 1, pressure: new SharedArrayBuffer(4), run } as unknown as WorkerPool
 }
 
