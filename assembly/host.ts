@@ -15,6 +15,10 @@ export declare function loadAccount(address: usize, out: usize): void
 @external('host', 'slot')
 export declare function loadSlot(address: usize, key: usize, out: usize): void
 
+/** Two workers were told different things of an account, or of its slot where `key` is not 0: the host ends the block. */
+@external('host', 'contradicted')
+export declare function contradicted(address: usize, key: usize): void
+
 /** The size of the code with the 32 raw bytes at `hash`; `loadCode` for the same hash follows. */
 @external('host', 'codeSize')
 export declare function codeSize(hash: usize): u32

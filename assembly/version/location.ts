@@ -1,4 +1,4 @@
-import { loadAccount, loadSlot } from '../host'
+import { contradicted, loadAccount, loadSlot } from '../host'
 import {
   ACCOUNT_BALANCE,
   ACCOUNT_CODE_HASH,
@@ -24,7 +24,7 @@ import { codeByHash, NO_ROOM } from './code'
  *    0  value        the value before the running block (in a sequential run: as of now)
  *   32  key          account: the address as a word; slot: the slot's key
  *   64  owner        slot: the account's location; account: 0
- *   68  loaded       1 once the value has been asked of the host
+ *   68  loaded       1 once the value has been asked of the host, LOADING while a worker writes it
  *   72  generation   slot: which life of the account the value belongs to
  *   76  dirty        not 0 when the block changed it: the location that it changed before, or NO_MORE
  *   80  index entry  where in the index it stands
@@ -36,7 +36,7 @@ import { codeByHash, NO_ROOM } from './code'
  * once without visiting them: a slot of an older generation is zero.
  *
  * Insertion is lock-free and loses nothing if its worker dies: a record is filled in private and then published by one
- * compare-and-swap of its index entry. Loading is idempotent: two workers may write the same bytes.
+ * compare-and-swap of its index entry. Several may ask the host for the same value: one writes it, the others compare.
  */
 export const LOCATION_SIZE: usize = 128
 export const KEY: usize = 32
@@ -167,35 +167,64 @@ export function slotLocation(owner: u32, key: usize): u32 {
   }
 }
 
+/** The race that it closes: two workers ask the host at once, get two answers, and each writes a part of its own. */
+const LOADING: u32 = 2
+const LOADED_YET: u32 = 1
+/** Writing takes some ten stores: who is not ready after so many looks is dead, or has been put to sleep by the system. */
+const PATIENCE: u32 = 1 << 22
+
+/** Whether this worker is to write what the host has told it. Else somebody has done so. */
+function claimLoading(at: usize): bool {
+  if (!atomic.cmpxchg<u32>(at + LOADED, 0, LOADING)) return true
+  for (let looks: u32 = 0; looks < PATIENCE; looks++) if (atomic.load<u32>(at + LOADED) == LOADED_YET) return false
+  return true
+}
+
 /** Asks the host for an account that the pages do not hold yet. False when there is no room for its code's record. */
 export function ensureAccount(location: u32): bool {
   const life = record(location)
-  if (atomic.load<u32>(life + LOADED)) return true
+  if (atomic.load<u32>(life + LOADED) == LOADED_YET) return true
   u256.storeBytes(exchange + 256, life + KEY)
   loadAccount(exchange + 256 + 12, exchange)
   const code = codeByHash(exchange + ACCOUNT_CODE_HASH)
   if (code == NO_ROOM) return false
+  if (!claimLoading(life)) {
+    const isSame =
+      load<u32>(life, LIFE_EXISTS) == load<u32>(exchange, ACCOUNT_EXISTS) &&
+      load<u32>(life, LIFE_HAS_STORAGE) == load<u32>(exchange, ACCOUNT_HAS_STORAGE) &&
+      load<u64>(record(location + NONCE)) == load<u64>(exchange, ACCOUNT_NONCE) &&
+      load<u32>(record(location + CODE)) == code &&
+      u256.eq(record(location + BALANCE), exchange + ACCOUNT_BALANCE)
+    if (!isSame) contradicted(exchange + 256 + 12, 0)
+    return true
+  }
   store<u32>(life, load<u32>(exchange, ACCOUNT_EXISTS), LIFE_EXISTS)
   store<u32>(life, load<u32>(exchange, ACCOUNT_HAS_STORAGE), LIFE_HAS_STORAGE)
   u256.copy(record(location + BALANCE), exchange + ACCOUNT_BALANCE)
   store<u64>(record(location + NONCE), load<u64>(exchange, ACCOUNT_NONCE))
   store<u32>(record(location + CODE), code)
-  atomic.store<u32>(life + LOADED, 1)
+  atomic.store<u32>(life + LOADED, LOADED_YET)
   return true
 }
 
 /** Asks the host for a slot that the pages do not hold yet; its account's are loaded. Without storage it is zero, as it stands. */
 export function ensureSlot(location: u32): void {
   const slot = record(location)
-  if (atomic.load<u32>(slot + LOADED)) return
+  if (atomic.load<u32>(slot + LOADED) == LOADED_YET) return
   const life = record(load<u32>(slot, OWNER) + LIFE)
   if (load<u32>(life, LIFE_HAS_STORAGE)) {
     u256.storeBytes(exchange + 256, life + KEY)
     u256.storeBytes(exchange + 288, slot + KEY)
     loadSlot(exchange + 256 + 12, exchange + 288, exchange)
-    u256.loadBytes(slot, exchange, 32)
+    // As a word, behind what the host wrote.
+    u256.loadBytes(exchange + 32, exchange, 32)
+    if (!claimLoading(slot)) {
+      if (!u256.eq(slot, exchange + 32)) contradicted(exchange + 256 + 12, exchange + 288)
+      return
+    }
+    u256.copy(slot, exchange + 32)
   }
-  atomic.store<u32>(slot + LOADED, 1)
+  atomic.store<u32>(slot + LOADED, LOADED_YET)
 }
 
 /** The base value of a location is about to change. Workers are not at work, or there are none. */
@@ -234,7 +263,8 @@ const NOBODY: u32 = 1
 
 /**
  * A worker that dies between taking a record and publishing it leaves there what the record held in an earlier block. Such
- * records become slots of nobody, so that whoever goes through the table meets nothing else. No worker is at work.
+ * records become slots of nobody, so that whoever goes through the table meets nothing else. What it was writing when it died is to
+ * be asked of the host again. No worker is at work.
  */
 export function discardUnpublished(): void {
   const count = load<u32>(LOCATION_COUNT)
@@ -242,6 +272,7 @@ export function discardUnpublished(): void {
   while (location < count) {
     const at = record(location)
     if (load<u32>(indexEntry(load<u32>(at, INDEX_ENTRY) & load<u32>(LOCATION_INDEX_MASK))) == location) {
+      if (load<u32>(at, LOADED) == LOADING) store<u32>(at, 0, LOADED)
       location += load<u32>(at, OWNER) ? 1 : FIELDS
       continue
     }

@@ -80,6 +80,13 @@ export function checkBlockHash(question: Question, hash: unknown): asserts hash 
   if (!isHash(hash)) refuse('InvalidBlockHash', question, '32 bytes', sizeOf(hash))
 }
 
+/** Two threads have asked the same. */
+export function contradiction(question: Question): StateBackendError {
+  const asked = question()
+  const message = `State backend: ${asked}: expected the same answer for every thread, got another one`
+  return new StateBackendError('Contradiction', message, { asked })
+}
+
 function refuseAccount(question: Question, expected: string, got: unknown): never {
   refuse('InvalidAccount', question, expected, got)
 }

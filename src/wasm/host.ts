@@ -8,6 +8,7 @@ import {
   checkCodeHash,
   checkSlot,
   codeQuestion,
+  contradiction,
   slotQuestion,
 } from '../state/check-answer.js'
 import type { Account, StateBackend } from '../types/state.js'
@@ -24,7 +25,10 @@ export interface HostSource {
 
 const { ACCOUNT_BALANCE, ACCOUNT_NONCE, ACCOUNT_EXISTS, ACCOUNT_HAS_STORAGE, ACCOUNT_CODE_HASH } = layout
 
-type StateImports = Pick<HostImports, 'account' | 'slot' | 'codeSize' | 'code' | 'blockHash' | 'precompile' | 'now'>
+type StateImports = Pick<
+  HostImports,
+  'account' | 'slot' | 'contradicted' | 'codeSize' | 'code' | 'blockHash' | 'precompile' | 'now'
+>
 
 const EMPTY_CODE_HASH = Uint8Array.from(
   Buffer.from('c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470', 'hex'),
@@ -73,6 +77,11 @@ export function stateImports(words: Words, source: HostSource): StateImports {
       }
       checkSlot(askedSlot, value)
       words.write(out, value ?? ZERO)
+    },
+    contradicted(owner, at) {
+      words.read(owner, address)
+      if (at !== 0) words.read(at, key)
+      throw contradiction(at === 0 ? askedAccount : askedSlot)
     },
     codeSize(hash) {
       words.read(hash, key)

@@ -53,6 +53,7 @@ export interface HostImports {
   precompile(id: number, input: number, length: number, output: number): number
   account(address: number, out: number): void
   slot(address: number, key: number, out: number): void
+  contradicted(address: number, key: number): void
   codeSize(hash: number): number
   code(hash: number, out: number): void
   blockHash(number: bigint, out: number): void

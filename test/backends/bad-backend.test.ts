@@ -274,4 +274,27 @@ for (const workers of WORKERS) {
   })
 }
 
+for (const of of ['account', 'slot'] as const) {
+  test(`2 workers: threads that are told different things of the same ${of} end the block, and not the next`, async () => {
+    const { state, block } = countingBlock()
+    const [expected] = await expectedOutcomes(state, [block])
+    for (let round = 0; round < 5; round++) {
+      const meeting = new Int32Array(new SharedArrayBuffer(4))
+      let fault: Fault | undefined = { kind: 'contradict', of, meeting }
+      const source = { ...changing(state, () => undefined), share: () => shareFaulty(state.share(), fault) }
+      await withEngine(source, 2, async (engine) => {
+        const error = await failureOf(engine.executeBlock(block))
+        assert.is(error.code, 'Contradiction')
+        const asked = of === 'account' ? ACCOUNT : SLOT
+        assert.match(
+          error.message,
+          new RegExp(`^State backend: ${asked}: expected the same answer for every thread, got`),
+        )
+        fault = undefined
+        assert.equal(outcomeOf(await engine.executeBlock(block)), expected)
+      })
+    }
+  })
+}
+
 test.run()

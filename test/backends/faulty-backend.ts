@@ -7,8 +7,20 @@ export type Fault =
   | { kind: 'answer'; of: 'account' | 'slot' | 'code'; answer: unknown }
   | { kind: 'throw'; of: 'account' | 'slot' | 'code' }
   | { kind: 'throw-at'; question: number }
+  /** Two threads that ask for the same one of these are told different things; `meeting` has one word, a zero. */
+  | { kind: 'contradict'; of: 'account' | 'slot'; meeting: Int32Array }
 
 export const REASON = 'the disk is on fire'
+
+const PATIENCE = 20_000
+
+/** Waits until another thread has come, too; gives 1 to the first and 2 to the second. */
+function meet(meeting: Int32Array): number {
+  const number = Atomics.add(meeting, 0, 1) + 1
+  Atomics.notify(meeting, 0)
+  if (number === 1) Atomics.wait(meeting, 0, 1, PATIENCE)
+  return number
+}
 
 /** The state with a fault. Lies about accounts are about those with code. */
 export function faulty(state: StateBackend, fault: Fault | undefined): StateBackend {
@@ -24,10 +36,18 @@ export function faulty(state: StateBackend, fault: Fault | undefined): StateBack
     account: (address) =>
       ask('account', () => {
         const account = state.account(address)
-        if (account === undefined || fault?.kind !== 'account' || !account.hasStorage) return account
-        return { ...account, ...fault.fields } as Account
+        if (account === undefined || !account.hasStorage) return account
+        if (fault?.kind === 'contradict' && fault.of === 'account') {
+          return { ...account, balance: BigInt(meet(fault.meeting)) }
+        }
+        return fault?.kind === 'account' ? ({ ...account, ...fault.fields } as Account) : account
       }),
-    slot: (address, key) => ask('slot', () => state.slot(address, key)),
+    slot: (address, key) =>
+      ask('slot', () => {
+        const isShared = key.every((byte) => byte === 0)
+        if (fault?.kind !== 'contradict' || fault.of !== 'slot' || !isShared) return state.slot(address, key)
+        return new Uint8Array(32).fill(meet(fault.meeting))
+      }),
     code: (codeHash) => ask('code', () => state.code(codeHash)),
   }
 }
