@@ -16,6 +16,7 @@ import type { BlockEnvironment } from '../../src/types/block.js'
 import type { StateBackend } from '../../src/types/state.js'
 import type { Message } from '../../src/types/transaction.js'
 import { prepareWorkload, SCENARIOS, WORKLOAD_CHAIN } from '../../src/workload/index.js'
+import type { CeilingSource } from './ceiling.js'
 
 /** The transactions of a block, and all that they run on: without what precedes and follows them. */
 export interface Subject extends DraftParts {
@@ -23,6 +24,8 @@ export interface Subject extends DraftParts {
   state: MemoryState
   /** Where it is known. */
   gasUsed?: bigint
+  /** The same for a thread of its own. */
+  ceilingSource(): CeilingSource
 }
 
 export interface DraftParts {
@@ -32,7 +35,8 @@ export interface DraftParts {
 
 export async function workloadSubject(name: string, transactions: number): Promise<Subject> {
   const { state, block } = await prepareWorkload(SCENARIOS[name]!, { transactions })
-  return { name, state, ...draftParts(block, state) }
+  const ceilingSource = () => ({ block, state: state.clone().share().data })
+  return { name, state, ceilingSource, ...draftParts(block, state) }
 }
 
 export function draftParts(block: DraftBlock, state: StateBackend): DraftParts {
@@ -51,10 +55,11 @@ export function readFixture(file: string): JsonObject {
 
 export function fixtureSubject(file: string): Subject {
   const json = readFixture(file)
-  return json.txs === undefined ? provenSubject(json) : prestateSubject(json)
+  const subject = json.txs === undefined ? provenSubject(json) : prestateSubject(json)
+  return { ...subject, ceilingSource: () => ({ file }) }
 }
 
-function provenSubject(json: JsonObject): Subject {
+function provenSubject(json: JsonObject): Omit<Subject, 'ceilingSource'> {
   const { config, block, pre, witness } = parseBlockFixture(json)
   const { header } = block
   const { blockHash } = openWitness(witness, header.parentHash, { hasProofsOnly: true })
@@ -64,7 +69,7 @@ function provenSubject(json: JsonObject): Subject {
   return { name: `mainnet ${header.number}`, environment, state: share(pre), messages, gasUsed: header.gasUsed }
 }
 
-function prestateSubject(json: JsonObject): Subject {
+function prestateSubject(json: JsonObject): Omit<Subject, 'ceilingSource'> {
   const { environment, pre, messages } = parsePrestateFixture(json)
   return { name: `mainnet ${environment.number}`, environment, state: share(pre), messages: messages() }
 }

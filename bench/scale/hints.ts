@@ -29,17 +29,20 @@ export class Hints {
 
   countCommitted(index: number): void {
     const { coarseKey } = this.#transactions[index]!
-    if (coarseKey !== 0) count(this.#committed, coarseKey)
+    if (coarseKey !== 0 && !this.#isWaitedFor(coarseKey)) count(this.#committed, coarseKey)
   }
 
   expectedWriter(index: number): number | undefined {
     const { fineKey, fineAfter, coarseKey, coarseAfter } = this.#transactions[index]!
-    const { fineConflicts, coarseConflicts, coarseShare } = this.#rules
+    const { fineConflicts } = this.#rules
     if (fineKey !== 0 && (this.#conflicts.get(fineKey) ?? 0) >= fineConflicts) return fineAfter
-    if (coarseKey === 0) return undefined
+    return coarseKey !== 0 && this.#isWaitedFor(coarseKey) ? coarseAfter : undefined
+  }
+
+  #isWaitedFor(coarseKey: number): boolean {
+    const { coarseConflicts, coarseShare } = this.#rules
     const conflicts = this.#conflicts.get(coarseKey) ?? 0
-    if (conflicts < coarseConflicts || conflicts * coarseShare < (this.#committed.get(coarseKey) ?? 0)) return undefined
-    return coarseAfter
+    return conflicts >= coarseConflicts && conflicts * coarseShare >= (this.#committed.get(coarseKey) ?? 0)
   }
 }
 

@@ -4,8 +4,10 @@ import { executeSequential } from '../../src/scheduler/sequential.js'
 import type { RecordedRun } from '../../src/scheduler/statistics.js'
 import { createMachine, type Machine } from '../../src/wasm/machine.js'
 import { WorkerPool } from '../../src/worker/pool.js'
+import { Ceiling } from '../block/ceiling.js'
 import { median } from '../block/statistics.js'
 import type { Subject } from '../block/subject.js'
+import { type CommitCost, measureCommit } from './commit-cost.js'
 import { readTrace } from './read-trace.js'
 import type { TracedTransaction } from './trace.js'
 
@@ -15,6 +17,10 @@ export interface Observation {
   byWorkers: ReadonlyMap<number, ObservedRuns>
   /** When the host had written so many transactions, with nobody else at work. */
   announcements: { time: number; available: number }[]
+  /** How much longer everything takes where another thread is busy with a block of its own: the machine's doing. */
+  slowdown: number
+  /** Where it could be measured. */
+  commitCost: CommitCost | undefined
 }
 
 export interface ObservedRuns {
@@ -34,6 +40,12 @@ export interface ObserveOptions {
   warmUps: number
   memory: number
 }
+
+/** A short block is measured more often: rounds per run until as many milliseconds are full. */
+const RUN = 100
+const MOST_ROUNDS = 20
+/** What is left of an execution's time when that of recording it is taken off, at least. */
+const LEAST_COST = 0.2
 
 /** The numbers of workers that this machine runs for real. */
 export const REAL_WORKERS = [1, 2] as const
@@ -56,10 +68,14 @@ export async function observe(subject: Subject, { runs, warmUps, memory }: Obser
   const elapsed = pools.map((): number[] => [])
   const samples = pools.map((): Sample[] => [])
   const traces: TracedTransaction[][] = []
+  const ceiling = new Ceiling(Math.max(...REAL_WORKERS), () => subject.ceilingSource())
+  let rounds = runs
   try {
-    for (let round = -warmUps; round < runs; round++) {
+    for (let round = -warmUps; round < rounds; round++) {
       const isMeasured = round >= 0
+      if (round < runs) await ceiling.run(isMeasured)
       const time = await runSequential(machine, subject)
+      if (!isMeasured) rounds = runs * Math.min(MOST_ROUNDS, Math.max(1, Math.ceil(RUN / time)))
       const written = writeAlone(machine, subject)
       if (isMeasured) sequential.push(time)
       if (isMeasured) announcements.push(written)
@@ -69,35 +85,53 @@ export async function observe(subject: Subject, { runs, warmUps, memory }: Obser
         if (!isMeasured) continue
         elapsed[index]!.push(plain.elapsed)
         samples[index]!.push(recorded.sample!)
-        if (round === runs - 1) traces.push(recorded.trace!)
+        if (round === rounds - 1) traces.push(recorded.trace!)
       }
     }
   } finally {
-    await Promise.all(pools.map((pool) => pool.close()))
+    await Promise.all([...pools, ceiling].map((each) => each.close()))
   }
   return {
     sequential: median(sequential),
+    slowdown: ceiling.threads / ceiling.ratio,
+    commitCost: measureCommit(machine, subject),
     announcements: announcements[0]!.map(({ available }, batch) => {
       return { available, time: median(announcements.map((each) => each[batch]!.time)) }
     }),
     byWorkers: new Map(
-      REAL_WORKERS.map((workers, index) => [workers, summarize(elapsed[index]!, samples[index]!, traces[index]!)]),
+      REAL_WORKERS.map((workers, index) => {
+        return [workers, summarize(workers, elapsed[index]!, samples[index]!, traces[index]!)]
+      }),
     ),
   }
 }
 
-/** The costs are medians by transaction, stretched alike so that they add up to what they add up to in a run. */
-function summarize(elapsed: readonly number[], samples: readonly Sample[], trace: TracedTransaction[]): ObservedRuns {
-  const typical = trace.map((_, index) => median(samples.map(({ costs }) => costs[index]!)))
+/**
+ * The costs are medians by transaction, stretched alike so that they add up to what they add up to in a run, less what recording
+ * adds to each: runs that are not recorded take as much less.
+ */
+function summarize(
+  workers: number,
+  elapsed: readonly number[],
+  samples: readonly Sample[],
+  trace: TracedTransaction[],
+): ObservedRuns {
+  const medianOf = (field: (sample: Sample) => number) => median(samples.map(field))
+  const typical = trace.map((_, index) => medianOf(({ costs }) => costs[index]!))
   const sum = typical.reduce((total, cost) => total + cost, 0)
-  const stretch = sum === 0 ? 1 : median(samples.map(({ total }) => total)) / sum
+  const stretch = sum === 0 ? 1 : medianOf(({ total }) => total) / sum
+  const repeated = medianOf((sample) => sample.repeated)
+  const recording = (workers * (medianOf((sample) => sample.elapsed) - median(elapsed))) / (trace.length + repeated)
   return {
     elapsed: median(elapsed),
-    transactions: trace.map((traced, index) => ({ ...traced, cost: typical[index]! * stretch })),
-    startup: median(samples.map(({ startup }) => startup)),
-    ending: median(samples.map(({ ending }) => ending)),
-    gap: median(samples.map(({ gap }) => gap)),
-    repeated: median(samples.map(({ repeated }) => repeated)),
+    transactions: trace.map((traced, index) => {
+      const cost = typical[index]! * stretch
+      return { ...traced, cost: Math.max(LEAST_COST * cost, cost - Math.max(0, recording)) }
+    }),
+    startup: medianOf(({ startup }) => startup),
+    ending: medianOf(({ ending }) => ending),
+    gap: medianOf(({ gap }) => gap),
+    repeated,
   }
 }
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import type { Subject } from '../block/subject.js'
 import { type Observation, observe, REAL_WORKERS } from './observe.js'
 import { coreConstant } from './read-trace.js'
@@ -12,8 +13,9 @@ export interface Prediction {
   /** All executions, and the longest chain of them. */
   work: number
   criticalPath: number
-  /** Of more time that executions took while two workers were at it. */
+  /** How much longer executions take while another thread is busy: with a block of its own, and with the same one. */
   slowdown: number
+  ownSlowdown: number
   simulated: SimulatedRun[]
   real: RealRun[]
 }
@@ -30,17 +32,22 @@ export interface RealRun {
   workers: number
   ms: number
   repeated: number
-  /** Of the simulation, by what executions cost one worker alone, and by what they cost as many workers at once. */
+  /**
+   * Of the simulation, by what executions cost one worker alone and the machine's slowdown, and by what they cost as many
+   * workers of this block at once.
+   */
   error: number
   errorAtOwnCosts: number
   simulatedRepeated: number
 }
 
-/** Half of a round trip through Atomics.wait and notify; and what NAP and the wait of versions.ts are. */
+/** Half of a round trip through Atomics.wait and notify; and what NAP of work.ts and ROUND of check.ts are. */
 const WAKE = 0.026
 const NAP = 0.5
-const ESTIMATE_NAP = 1
-/** About two look-ups in memory, and a comparison. */
+const ROUND = 16
+/** To give a task to one more thread of the pool. */
+const STAGGER = 0.035
+/** Where it cannot be measured: about two look-ups in memory, and a comparison. */
 const VALIDATE_READ = 0.00002
 
 export interface PredictOptions {
@@ -53,8 +60,14 @@ export interface PredictOptions {
 export async function predict(subject: Subject, { workers, ...options }: PredictOptions): Promise<Prediction> {
   const observation = await observe(subject, options)
   const alone = observation.byWorkers.get(1)!
-  const play = (count: number, costsOf: number) => {
-    const result = simulate(observation.byWorkers.get(costsOf)!.transactions, parameters(observation, count))
+  const { slowdown } = observation
+  /** `processors`: of the machine that is simulated. */
+  const play = (count: number, costsOf: number, processors: number) => {
+    const factor = costsOf === 1 && count > 1 ? slowdown : 1
+    const transactions = observation.byWorkers
+      .get(costsOf)!
+      .transactions.map((each) => ({ ...each, cost: each.cost * factor }))
+    const result = simulate(transactions, parameters(observation, { workers: count, processors, factor }))
     return { ...result, elapsed: result.elapsed + alone.ending }
   }
   const total = (count: number) =>
@@ -65,43 +78,58 @@ export async function predict(subject: Subject, { workers, ...options }: Predict
     sequential: observation.sequential,
     work: total(1),
     criticalPath: criticalPath(alone.transactions),
-    slowdown: total(Math.max(...REAL_WORKERS)) / total(1),
+    slowdown,
+    ownSlowdown: total(Math.max(...REAL_WORKERS)) / total(1),
     simulated: workers.map((count) => {
-      const { elapsed, repeated, utilisation } = play(count, 1)
+      const { elapsed, repeated, utilisation } = play(count, 1, count + 1)
       return { workers: count, ms: elapsed, speedUp: observation.sequential / elapsed, repeated, utilisation }
     }),
     real: REAL_WORKERS.map((count) => {
       const { elapsed, repeated } = observation.byWorkers.get(count)!
-      const simulated = play(count, 1)
+      const simulated = play(count, 1, availableParallelism())
       return {
         workers: count,
         ms: elapsed,
         repeated,
         error: simulated.elapsed / elapsed - 1,
-        errorAtOwnCosts: play(count, count).elapsed / elapsed - 1,
+        errorAtOwnCosts: play(count, count, availableParallelism()).elapsed / elapsed - 1,
         simulatedRepeated: simulated.repeated,
       }
     }),
   }
 }
 
-function parameters({ byWorkers, announcements }: Observation, workers: number): SimulationOptions {
+interface SimulatedMachine {
+  workers: number
+  processors: number
+  /** Of the time that anything takes. */
+  factor: number
+}
+
+function parameters(
+  { byWorkers, announcements, commitCost }: Observation,
+  { workers, processors, factor }: SimulatedMachine,
+): SimulationOptions {
   const { startup, gap } = byWorkers.get(1)!
+  // Where commits could not be measured by themselves, all of what lies between two executions is taken for one.
+  const { commit, validateRead } = commitCost ?? { commit: gap, validateRead: VALIDATE_READ }
   return {
     workers,
     window: coreConstant('WINDOW'),
+    round: ROUND,
     hints: {
       fineConflicts: coreConstant('FINE_CONFLICTS'),
       coarseConflicts: coreConstant('COARSE_CONFLICTS'),
       coarseShare: coreConstant('COARSE_SHARE'),
     },
-    // All of what lies between two executions: some of it is no commit, and need not wait for the others.
-    commit: gap,
-    validateRead: VALIDATE_READ,
+    commit: commit * factor,
+    validateRead: validateRead * factor,
+    between: Math.max(0, gap - commit) * factor,
     startup,
+    stagger: STAGGER,
     announcements,
+    crowding: Math.max(1, (workers + 1) / processors),
     wake: WAKE,
     nap: NAP,
-    estimateNap: ESTIMATE_NAP,
   }
 }

@@ -25,8 +25,8 @@ export function scaleTable(predictions: readonly Prediction[]): string {
 
 /** How far the simulation is from what happened on this machine. */
 export function errorTable(predictions: readonly Prediction[]): string {
-  const head = ['block', 'workers', 'real ms', 'error', 'at own costs', 'repeated', 'simulated', 'slowdown']
-  const lines = predictions.flatMap(({ workload, real, slowdown }) =>
+  const head = ['block', 'workers', 'real ms', 'error', 'at own costs', 'repeated', 'simulated', 'slowdown', 'own']
+  const lines = predictions.flatMap(({ workload, real, slowdown, ownSlowdown }) =>
     real.map(({ workers, ms, error, errorAtOwnCosts, repeated, simulatedRepeated }) => [
       workload,
       workers,
@@ -36,13 +36,14 @@ export function errorTable(predictions: readonly Prediction[]): string {
       repeated,
       simulatedRepeated,
       workers === 1 ? '' : slowdown.toFixed(2),
+      workers === 1 ? '' : ownSlowdown.toFixed(2),
     ]),
   )
   return [
     'Simulated against real time (negative: too optimistic)',
     table(head, lines),
-    "error: by what executions cost one worker alone. 'at own costs': by what they cost with as many workers at it, of which",
-    "the slowdown is the machine's and not the scheduler's.",
+    'error: by what executions cost one worker alone, times the slowdown that threads cause each other which share nothing.',
+    "'at own costs': by what they cost with as many workers at it; 'own' is how much more that is. The rest is the scheduler's.",
   ].join('\n')
 }
 

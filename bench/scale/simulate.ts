@@ -1,109 +1,170 @@
 import { EventQueue } from './event-queue.js'
 import { type HintRules, Hints } from './hints.js'
+import { SimulatedTask, type TaskList } from './simulated-task.js'
 import { Dependencies, type TracedTransaction } from './trace.js'
+import { ESTIMATE, Values } from './values.js'
 
 /** How the machine and the scheduler behave; times in milliseconds. */
 export interface SimulationOptions {
   workers: number
   /** How far ahead of the last commit work may run. */
   window: number
+  /** How many executions are looked at before a worker sees to the head of the block again. */
+  round: number
   hints: HintRules
   /** Of committing one transaction, by whoever holds the lock. */
   commit: number
+  /** Of what else lies between two executions of a worker: finding the next task, above all. */
+  between: number
   /** Of comparing one read with what it would see now. */
   validateRead: number
-  /** When the workers begin. */
+  /** When the first worker begins, and how much later each further one does. */
   startup: number
+  stagger: number
   /** When the host has written so many transactions; the last one has them all. Without it: all are there. */
   announcements?: readonly { time: number; available: number }[]
+  /** How much longer everything takes while the host still writes, where it and the workers are more than the processors. */
+  crowding: number
   /** From the call that wakes a sleeping worker until it runs. */
   wake: number
-  /** How long one sleeps that nobody wakes: where there is nothing to do, and where it met an estimate. */
+  /** How long one sleeps that nobody wakes. */
   nap: number
-  estimateNap: number
 }
 
 export interface Simulation {
   /** Until the last commit. */
   elapsed: number
   executions: number
-  /** Executions that committers repeated. */
+  /** Executions beyond the first of a transaction, those that met an estimate among them. */
   repeated: number
-  /** The part of the time that workers executed or committed. */
+  /** The part of the time that workers executed, validated or committed. */
   utilisation: number
 }
 
 /** Nobody reads everything at its start: values are looked at when half of an execution is over. */
 const LOOK = 0.5
+const NOTHING = Number.POSITIVE_INFINITY
 
 /** Plays a block through the scheduler of assembly/schedule on any number of workers. */
 export function simulate(transactions: readonly TracedTransaction[], options: SimulationOptions): Simulation {
   return new Run(transactions, options).toEnd()
 }
 
-interface Task {
-  state: 'ready' | 'executing' | 'executed' | 'committed'
-  /** How many were committed when its execution began. */
-  started: number
-  /** The writes that it should have seen, and did not. */
-  missed: readonly number[]
-  /** Those who wait for its execution, and for its commit; undefined once that has happened. */
-  dependents: number[] | undefined
-  heirs: number[] | undefined
-}
-
 interface SimulatedWorker {
-  /** A task that it has released and kept. */
-  own: number | undefined
+  /** Tasks that it has made ready and kept; the last one is next. */
+  own: number[]
+  /** Whose estimate it met last. */
+  blocker: number | undefined
+  isIdle: boolean
   /** A new one for each sleep, so that an alarm that is out of date is known. */
   sleep: number
-  isIdle: boolean
+  life: Life | undefined
 }
 
+/** What a worker does between two moments: it is busy for a time, or sleeps unless something has become ready since. */
+type Pause = { busy: number } | { sleepSince: number }
+type Life<T = void> = Generator<Pause, T, void>
+
+/** Function by function what assembly/schedule does: work, commit, check and run-task have the same names there. */
 class Run {
   readonly #transactions: readonly TracedTransaction[]
   readonly #options: SimulationOptions
   readonly #dependencies: Dependencies
   readonly #hints: Hints
   readonly #events = new EventQueue()
-  readonly #tasks: Task[]
+  readonly #tasks: SimulatedTask[]
+  readonly #values: Values
   readonly #workers: SimulatedWorker[]
   readonly #sharedReady: number[] = []
-  /** By write: 1 when what stands there comes of wrong values. */
-  readonly #isSpoilt: Uint8Array
+  readonly #crowdedUntil: number
   #available: number
   #cursor = 0
   #committed = 0
   #isLocked = false
-  /** What the committer is executing once more: its writes are estimates. */
-  #repeating: { index: number; end: number } | undefined
+  /** From where executions are to be looked at. */
+  #check = NOTHING
+  /** How many executions were taken back so far. */
+  #takenBack = 0
+  #wakes = 0
   #executions = 0
-  #repeated = 0
   #busy = 0
 
   constructor(transactions: readonly TracedTransaction[], options: SimulationOptions) {
+    const { announcements = [], crowding, workers } = options
     this.#transactions = transactions
     this.#options = options
     this.#dependencies = new Dependencies(transactions)
     this.#hints = new Hints(transactions, options.hints)
-    this.#isSpoilt = new Uint8Array(this.#dependencies.writes)
-    this.#tasks = transactions.map(() => {
-      return { state: 'ready', started: 0, missed: [], dependents: [], heirs: [] }
-    })
-    this.#workers = Array.from({ length: options.workers }, () => ({ own: undefined, sleep: 0, isIdle: false }))
+    this.#tasks = transactions.map(() => new SimulatedTask())
+    this.#values = new Values(this.#dependencies, this.#tasks)
+    this.#crowdedUntil = (announcements.at(-1)?.time ?? 0) * crowding
     this.#available = options.announcements === undefined ? transactions.length : 0
+    this.#workers = Array.from({ length: workers }, () => {
+      return { own: [], blocker: undefined, isIdle: false, sleep: 0, life: undefined }
+    })
   }
 
   toEnd(): Simulation {
-    const { announcements = [], startup, workers } = this.#options
-    for (const { time, available } of announcements) this.#events.plan(time, () => this.#announce(available))
-    for (const worker of this.#workers) this.#events.plan(startup, () => this.#proceed(worker))
+    const { announcements = [], crowding, startup, stagger, workers } = this.#options
+    for (const { time, available } of announcements) {
+      this.#events.plan(time * crowding, () => this.#announce(available))
+    }
+    for (const [number, worker] of this.#workers.entries()) {
+      this.#events.plan(startup + number * stagger, () => this.#live(worker))
+    }
     // Ends: a sleeping worker plans its alarm, but time brings the announcements, and each task takes a bounded time.
     while (this.#committed < this.#transactions.length && this.#events.step());
     const elapsed = this.#events.time
     if (this.#committed < this.#transactions.length) throw new Error('BUG: the simulated block came to a halt')
-    const utilisation = elapsed === 0 ? 0 : this.#busy / (elapsed * workers)
-    return { elapsed, executions: this.#executions, repeated: this.#repeated, utilisation }
+    return {
+      elapsed,
+      executions: this.#executions,
+      repeated: this.#executions - this.#transactions.length,
+      utilisation: elapsed === 0 ? 0 : this.#busy / (elapsed * workers),
+    }
+  }
+
+  /** Takes a worker on to its next pause, and plans the end of that. */
+  #live(worker: SimulatedWorker): void {
+    worker.life ??= this.#work(worker)
+    const { done, value } = worker.life.next()
+    if (done === true) return
+    if ('busy' in value) {
+      const time = this.#stretched(value.busy)
+      this.#busy += time
+      this.#events.plan(this.#events.time + time, () => this.#live(worker))
+    } else if (this.#wakes !== value.sleepSince) {
+      this.#live(worker)
+    } else {
+      worker.isIdle = true
+      this.#awake(worker, this.#options.nap)
+    }
+  }
+
+  #stretched(time: number): number {
+    const { crowding } = this.#options
+    const left = this.#crowdedUntil - this.#events.time
+    if (left <= 0) return time
+    return time * crowding <= left ? time * crowding : left + (time - left / crowding)
+  }
+
+  #awake(worker: SimulatedWorker, after: number): void {
+    const sleep = ++worker.sleep
+    this.#events.plan(this.#events.time + after, () => {
+      if (worker.sleep !== sleep) return
+      worker.isIdle = false
+      this.#live(worker)
+    })
+  }
+
+  #wake(count: number): void {
+    this.#wakes++
+    let left = count
+    for (const worker of this.#workers) {
+      if (!worker.isIdle || left-- <= 0) continue
+      worker.isIdle = false
+      this.#awake(worker, this.#options.wake)
+    }
   }
 
   #announce(available: number): void {
@@ -111,194 +172,186 @@ class Run {
     this.#wake(this.#workers.length)
   }
 
-  /** `work`: commits what is ready, else takes the next task, else sleeps. */
-  #proceed(worker: SimulatedWorker): void {
-    if (!this.#isLocked && this.#isHeadExecuted()) {
-      this.#isLocked = true
-      this.#commitHead(worker)
-      return
+  *#work(worker: SimulatedWorker): Life {
+    while (this.#committed < this.#transactions.length) {
+      const sleepSince = this.#wakes
+      yield* this.#commitReady(worker)
+      let next = this.#nextReady(worker)
+      if (next === undefined) {
+        if (yield* this.#checkSome(worker)) continue
+        next = this.#nextFresh()
+      }
+      if (next === undefined) {
+        yield { sleepSince }
+        continue
+      }
+      yield { busy: this.#options.between }
+      yield* this.#runTask(worker, next)
     }
-    const next = this.#nextTask(worker)
-    if (next === undefined) this.#sleep(worker)
-    else this.#execute(worker, next)
+  }
+
+  *#commitReady(worker: SimulatedWorker): Life {
+    while (this.#isHeadExecuted()) {
+      if (this.#isLocked) return
+      this.#isLocked = true
+      while (this.#isHeadExecuted() && (yield* this.#commitHead(worker)));
+      this.#isLocked = false
+    }
   }
 
   #isHeadExecuted(): boolean {
     return this.#tasks[this.#committed]?.state === 'executed'
   }
 
-  #nextTask(worker: SimulatedWorker): number | undefined {
-    for (let ready = this.#popReady(worker); ready !== undefined; ready = this.#popReady(worker)) {
-      if (!this.#waitsForWriter(ready)) return this.#claim(ready)
+  *#commitHead(worker: SimulatedWorker): Life<boolean> {
+    const index = this.#committed
+    const task = this.#tasks[index]!
+    if (!task.hold()) return false
+    if (task.started < index && (yield* this.#isSpoilt(worker, index))) {
+      yield* this.#runTask(worker, index)
+      if (!task.hold()) return false
     }
+    yield { busy: this.#options.commit }
+    task.state = 'committed'
+    this.#committed = index + 1
+    this.#hints.countCommitted(index)
+    return true
+  }
+
+  #nextReady(worker: SimulatedWorker): number | undefined {
+    for (;;) {
+      const ready = worker.own.pop() ?? this.#sharedReady.pop()
+      if (ready === undefined) return undefined
+      if (!this.#waitsForWriter(ready) && this.#tasks[ready]!.claim()) return ready
+    }
+  }
+
+  *#checkSome(worker: SimulatedWorker): Life<boolean> {
+    let looked = 0
+    while (this.#check !== NOTHING && looked < this.#options.round) {
+      const from = Math.max(this.#check, this.#committed)
+      this.#check = from < this.#cursor ? from + 1 : NOTHING
+      if (this.#check === NOTHING) break
+      if (!this.#tasks[from]!.hold()) continue
+      yield* this.#validate(worker, from)
+      looked++
+    }
+    return looked > 0
+  }
+
+  #nextFresh(): number | undefined {
     const end = Math.min(this.#available, this.#committed + this.#options.window)
     while (this.#cursor < end) {
       const index = this.#cursor++
-      if (!this.#waitsForSender(index) && !this.#waitsForWriter(index)) return this.#claim(index)
+      const { after } = this.#transactions[index]!
+      const waits = (after !== undefined && this.#join(after, index)) || this.#waitsForWriter(index)
+      if (!waits && this.#tasks[index]!.claim()) return index
     }
     return undefined
   }
 
-  #popReady(worker: SimulatedWorker): number | undefined {
-    const { own } = worker
-    worker.own = undefined
-    return own ?? this.#sharedReady.pop()
-  }
-
-  #claim(index: number): number {
-    this.#tasks[index]!.state = 'executing'
-    return index
-  }
-
-  #waitsForSender(index: number): boolean {
-    const { after } = this.#transactions[index]!
-    return after !== undefined && join(this.#tasks[after]!.dependents, index)
-  }
-
   #waitsForWriter(index: number): boolean {
     const writer = this.#hints.expectedWriter(index)
-    return writer !== undefined && join(this.#tasks[writer]!.heirs, index)
+    return writer !== undefined && this.#join(writer, index)
   }
 
-  #execute(worker: SimulatedWorker, index: number): void {
-    const { cost } = this.#transactions[index]!
-    this.#executions++
-    this.#busy += cost
-    this.#tasks[index]!.started = this.#committed
-    this.#events.plan(this.#events.time + LOOK * cost, () => this.#look(worker, index))
+  /** False when what the list waits for has happened. */
+  #join(predecessor: number, index: number): boolean {
+    const list: TaskList = this.#tasks[predecessor]!.dependents
+    list?.push(index)
+    return list !== undefined
   }
 
-  /** Half-way: decides whether the execution sees the right values. */
-  #look(worker: SimulatedWorker, index: number): void {
+  *#validate(worker: SimulatedWorker, index: number): Life {
+    if (!(yield* this.#isSpoilt(worker, index))) this.#tasks[index]!.state = 'executed'
+    else if (!this.#isPutBehind(worker, index)) yield* this.#runTask(worker, index)
+  }
+
+  *#runTask(worker: SimulatedWorker, index: number): Life {
     const task = this.#tasks[index]!
-    const missed: number[] = []
-    for (const write of this.#dependencies.sources[index]!) {
-      const seen = this.#see(write)
-      if (seen === 'estimate') {
-        this.#awaitEstimate(worker, index)
-        return
+    for (;;) {
+      const before = this.#takenBack
+      if (yield* this.#executeTask(worker, index)) {
+        this.#release(worker, task)
+        task.state = 'executed'
+        if (task.executions > 1) this.#check = Math.min(this.#check, index + 1)
+        if (this.#takenBack === before || !task.hold()) return
+        if (!(yield* this.#isSpoilt(worker, index))) {
+          task.state = 'executed'
+          return
+        }
       }
-      if (seen === 'wrong') missed.push(write)
+      if (this.#isPutBehind(worker, index)) return
     }
-    task.missed = missed
+  }
+
+  #isPutBehind({ blocker }: SimulatedWorker, index: number): boolean {
+    if (blocker === undefined) return false
+    const task = this.#tasks[index]!
+    task.state = 'ready'
+    return this.#join(blocker, index) || !task.claim()
+  }
+
+  /** False when it met an estimate. */
+  *#executeTask(worker: SimulatedWorker, index: number): Life<boolean> {
+    const task = this.#tasks[index]!
     const { cost } = this.#transactions[index]!
-    this.#events.plan(this.#events.time + (1 - LOOK) * cost, () => {
-      this.#markSpoilt(index)
-      task.state = 'executed'
-      this.#release(worker, task.dependents)
-      task.dependents = undefined
-      this.#proceed(worker)
-    })
+    task.started = this.#committed
+    task.executions++
+    this.#executions++
+    yield { busy: LOOK * cost }
+    const seen = this.#see(worker, index)
+    if (worker.blocker !== undefined) return false
+    yield { busy: (1 - LOOK) * cost }
+    task.seen = seen
+    task.isTakenBack = false
+    this.#values.leave(index)
+    return true
   }
 
-  /** Sleeps for a fixed time, again and again, until the committer has repeated what the value comes from. */
-  #awaitEstimate(worker: SimulatedWorker, index: number): void {
-    const { estimateNap } = this.#options
-    const { time } = this.#events
-    const naps = estimateNap === 0 ? 0 : Math.max(1, Math.ceil((this.#repeating!.end - time) / estimateNap))
-    const until = Math.max(this.#repeating!.end, time + naps * estimateNap)
-    this.#events.plan(until, () => this.#look(worker, index))
-  }
-
-  #see(source: number): 'right' | 'wrong' | 'estimate' {
-    // Ends: a location's writes are linked backwards; those of committed transactions are not looked at.
-    for (let write = source; write >= 0; write = this.#dependencies.before(write)) {
-      const writer = this.#dependencies.writer(write)
-      const { state } = this.#tasks[writer]!
-      if (state === 'committed') return 'right'
-      if (this.#repeating?.index === writer) return 'estimate'
-      if (state !== 'executed' || this.#isSpoilt[write] === 1) return 'wrong'
-      if (this.#dependencies.kind(write) !== 'credit') return 'right'
+  /** What the transaction sees now; sets the worker's blocker if that is an estimate. */
+  #see(worker: SimulatedWorker, index: number): number[] {
+    worker.blocker = undefined
+    const seen: number[] = []
+    for (const write of this.#dependencies.sources[index]!) {
+      const value = this.#values.at(write)
+      if (value === ESTIMATE) {
+        worker.blocker = this.#values.estimated
+        break
+      }
+      seen.push(value)
     }
-    return 'right'
+    return seen
   }
 
-  /** A wrong value read spoils all data written; a balance only where it is the wrong value; nonces and credits never. */
-  #markSpoilt(index: number): void {
-    const dependencies = this.#dependencies
-    const { missed } = this.#tasks[index]!
-    const first = dependencies.firstWrite[index]!
-    for (let write = first; write < dependencies.firstWrite[index + 1]!; write++) {
-      const kind = dependencies.kind(write)
-      const isSpoilt =
-        missed.length > 0 && (kind === 'data' || (kind === 'balance' && missed.includes(dependencies.before(write))))
-      this.#isSpoilt[write] = isSpoilt ? 1 : 0
-    }
-  }
-
-  /** The lock is held by this worker until no head is ready. */
-  #commitHead(worker: SimulatedWorker): void {
-    const index = this.#committed
+  /** Looks at an execution that the worker holds, and takes it back if it saw something else than it would see now. */
+  *#isSpoilt(worker: SimulatedWorker, index: number): Life<boolean> {
     const task = this.#tasks[index]!
-    const { cost, reads } = this.#transactions[index]!
-    const { commit, validateRead } = this.#options
-    let time = commit
-    if (task.started < index) time += validateRead * reads.length
-    const [missed] = task.missed
-    if (missed !== undefined) {
-      this.#executions++
-      this.#repeated++
-      this.#hints.learnConflict(index, this.#dependencies.writer(missed))
-      this.#repeating = { index, end: this.#events.time + time + cost }
-      time += cost
+    yield { busy: this.#options.validateRead * this.#transactions[index]!.reads.length }
+    const now = this.#see(worker, index)
+    const changed = now.findIndex((value, read) => value !== task.seen[read])
+    if (changed < 0 && worker.blocker === undefined) return false
+    if (changed >= 0) {
+      const writer = this.#values.newestWriter(this.#dependencies.sources[index]![changed]!)
+      if (writer !== undefined) this.#hints.learnConflict(index, writer)
     }
-    this.#busy += time
-    this.#events.plan(this.#events.time + time, () => this.#committedHead(worker, index))
+    task.dependents = []
+    task.isTakenBack = true
+    this.#takenBack++
+    return true
   }
 
-  #committedHead(worker: SimulatedWorker, index: number): void {
-    const task = this.#tasks[index]!
-    this.#repeating = undefined
-    task.state = 'committed'
-    this.#committed = index + 1
-    this.#hints.countCommitted(index)
-    this.#release(worker, task.heirs)
-    task.heirs = undefined
-    if (this.#isHeadExecuted()) {
-      this.#commitHead(worker)
-      return
-    }
-    this.#isLocked = false
-    this.#proceed(worker)
-  }
-
-  /** The last one to join is kept, the others are for anybody. */
-  #release(worker: SimulatedWorker, waiting: number[] | undefined): void {
-    for (const index of (waiting ?? []).reverse()) {
-      if (worker.own === undefined) {
-        worker.own = index
+  /** Closes a task's list; who was on it is ready, the last one to join for this worker, the others for anybody. */
+  #release(worker: SimulatedWorker, task: SimulatedTask): void {
+    const waiting = task.dependents ?? []
+    task.dependents = undefined
+    for (const index of waiting.reverse()) {
+      if (worker.own.length === 0) {
+        worker.own.push(index)
         continue
       }
       this.#sharedReady.push(index)
       this.#wake(1)
     }
   }
-
-  #sleep(worker: SimulatedWorker): void {
-    worker.isIdle = true
-    const sleep = ++worker.sleep
-    this.#events.plan(this.#events.time + this.#options.nap, () => this.#awake(worker, sleep))
-  }
-
-  #wake(count: number): void {
-    let left = count
-    for (const worker of this.#workers) {
-      if (!worker.isIdle || left-- <= 0) continue
-      worker.isIdle = false
-      const sleep = ++worker.sleep
-      this.#events.plan(this.#events.time + this.#options.wake, () => this.#awake(worker, sleep))
-    }
-  }
-
-  #awake(worker: SimulatedWorker, sleep: number): void {
-    if (worker.sleep !== sleep) return
-    worker.isIdle = false
-    this.#proceed(worker)
-  }
-}
-
-/** False when what the list waits for has happened. */
-function join(list: number[] | undefined, index: number): boolean {
-  list?.push(index)
-  return list !== undefined
 }
