@@ -9,8 +9,10 @@ import { InputError, StateBackendError } from '../../src/errors.js'
 import { AbortedError } from '../../src/scheduler/errors.js'
 import { SourcedState } from '../../src/state/sourced-state.js'
 import type { AsyncStateBackend } from '../../src/types/state.js'
+import { WorkerPool } from '../../src/worker/pool.js'
 import { prepareWorkload } from '../../src/workload/prepare.js'
 import { SCENARIOS } from '../../src/workload/scenario.js'
+import { WORKLOAD_CHAIN } from '../../src/workload/world.js'
 import { bytecode, word } from '../support/bytecode.js'
 import { suite } from '../support/suite.js'
 import { addressAt, TestChain, transfer } from '../support/test-chain.js'
@@ -203,6 +205,46 @@ for (const workers of WORKERS) {
     assert.instance(await executing, AbortedError)
   })
 }
+
+test("a thread that is terminated while it waits for an answer is replaced, and the answer is nobody's", async () => {
+  const { state, block } = countingBlock()
+  const [expected] = await expectedOutcomes(state, [block])
+  const pool = new WorkerPool(2)
+  let killings = 0
+  let deaths = 0
+  try {
+    for (let round = 0; round < 12; round++) {
+      const source = later(state, milliseconds(4))
+      // Only slots are waited for: all else is known before threads begin.
+      const engine = createEngine({
+        chain: WORKLOAD_CHAIN,
+        state: source,
+        workers: 2,
+        mode: 'parallel',
+        memory: 2 ** 29,
+        pool,
+      })
+      const slots = { ...source }
+      source.slot = (at, key) => {
+        if (round % 2 === 0 && killings <= round) {
+          killings++
+          void pool.workers[round % 4 === 0 ? 0 : 1]?.terminate()
+        }
+        return slots.slot(at, key)
+      }
+      try {
+        const executed = await engine.executeBlock(block)
+        assert.equal(outcomeOf(executed), expected, `round ${round}`)
+        deaths += executed.statistics!.deaths
+      } finally {
+        await engine.close()
+      }
+    }
+  } finally {
+    await pool.close()
+  }
+  assert.ok(deaths >= 3, `${deaths} deaths at a transaction of ${killings} threads`)
+})
 
 test('call: a state that makes one wait is asked by callAsync, and refused by call until it knows', async () => {
   const { state } = countingBlock()
