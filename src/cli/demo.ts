@@ -18,7 +18,10 @@ const OPTIONS = {
 
 const MOST_TRANSACTIONS = 100_000
 const MOST_WORKERS = 63
+/** Runs of each way, at least and, where they are short, at most; and for how many milliseconds in all. */
 const RUNS = 5
+const MOST_RUNS = 101
+const RUN_TIME = 500
 /** The first runs are compiled while they run. */
 const WARM_UPS = 2
 
@@ -32,7 +35,12 @@ the two outcomes differ.`,
   options: OPTIONS,
   async run(args) {
     const { values, positionals } = parseArguments(args, OPTIONS)
-    const { txs = 10_000, workers = availableParallelism(), seed = 1, report = 'heddle-report.html' } = values
+    const {
+      txs = 10_000,
+      workers = Math.min(availableParallelism(), MOST_WORKERS),
+      seed = 1,
+      report = 'heddle-report.html',
+    } = values
     if (txs < 1 || txs > MOST_TRANSACTIONS) throw invalidOption('txs', `1 to ${MOST_TRANSACTIONS}`, String(txs))
     if (workers < 1 || workers > MOST_WORKERS) throw invalidOption('workers', `1 to ${MOST_WORKERS}`, String(workers))
     const [file] = positionals
@@ -56,20 +64,16 @@ function ownSubject(transactions: number, workers: number, seed: number): Promis
 
 async function compare(subject: DemoSubject, workers: number, reportFile: string): Promise<number> {
   writeAll(1, `${subject.title}\n${subject.about}\n\n`)
-  const sequential: DemoRun[] = []
-  const parallel: DemoRun[] = []
-  for (let round = 0; round < WARM_UPS + RUNS; round++) {
-    const step = round < WARM_UPS ? 'warming up' : `run ${round - WARM_UPS + 1} of ${RUNS}`
-    progress(`sequentially: ${step}`)
-    sequential.push(await subject.sequential())
-    progress(`in parallel: ${step}`)
-    parallel.push(await subject.parallel(false))
-  }
+  progress('warming up')
+  const warm = await takeTurns(subject, WARM_UPS, () => undefined)
+  const { sequential, parallel } = await takeTurns(subject, RUNS, (done) =>
+    progress(`measuring: ${Math.round(100 * done)} %`),
+  )
   progress('in parallel once more, recorded')
   const recorded = await subject.parallel(true)
   progress('')
   const expected = sequential[0]!
-  const different = differences(expected, [...sequential, ...parallel, recorded])
+  const different = differences(expected, [...warm.sequential, ...warm.parallel, ...sequential, ...parallel, recorded])
   if (different.length > 0) {
     writeAll(2, `The outcomes differ:\n${different.join('\n')}\n`)
     return 1
@@ -79,6 +83,26 @@ async function compare(subject: DemoSubject, workers: number, reportFile: string
   writePage(subject, recorded, times, workers, reportFile)
   writeAll(1, `\nReport: ${resolve(reportFile)}\n`)
   return 0
+}
+
+interface Runs {
+  sequential: DemoRun[]
+  parallel: DemoRun[]
+}
+
+/** Executes the block in both ways, in turns so that what slows the machine for a while slows both, and neither always first. */
+async function takeTurns(subject: DemoSubject, least: number, onProgress: (done: number) => void): Promise<Runs> {
+  const runs: Runs = { sequential: [], parallel: [] }
+  const start = performance.now()
+  for (let round = 0; round < MOST_RUNS; round++) {
+    const done = Math.min(round / least, (performance.now() - start) / RUN_TIME)
+    if (done >= 1) break
+    onProgress(done)
+    if (round % 2 === 1) runs.parallel.push(await subject.parallel(false))
+    runs.sequential.push(await subject.sequential())
+    if (round % 2 === 0) runs.parallel.push(await subject.parallel(false))
+  }
+  return runs
 }
 
 function differences({ outcome }: DemoRun, runs: readonly DemoRun[]): string[] {
@@ -91,9 +115,8 @@ function differences({ outcome }: DemoRun, runs: readonly DemoRun[]): string[] {
   return [...found]
 }
 
-/** Of the runs after the first. */
 function medianTime(runs: readonly DemoRun[]): number {
-  const times = runs.slice(WARM_UPS).map(({ milliseconds }) => milliseconds)
+  const times = runs.map(({ milliseconds }) => milliseconds)
   return times.sort((a, b) => a - b)[times.length >> 1]!
 }
 
@@ -114,7 +137,7 @@ function describe(
   const whole = (value: number) => Math.round(value).toLocaleString('en')
   const { conflicts, executions } = recorded.statistics!
   return [
-    `${''.padEnd(14)}${'sequential'.padStart(14)}${`${workers} workers`.padStart(14)}\n`,
+    `${''.padEnd(14)}${'sequential'.padStart(14)}${`${workers} worker${workers === 1 ? '' : 's'}`.padStart(14)}\n`,
     columns('time', (ms) => `${ms.toFixed(1)} ms`),
     columns('TPS', (ms) => whole((count / ms) * 1000)),
     columns('Mgas/s', (ms) => whole(Number(gasUsed) / ms / 1000)),
@@ -122,6 +145,9 @@ function describe(
     '\n',
     `Both gave the same: state root ${outcome['state root']},\nreceipts root ${outcome['receipts root']}, ${whole(Number(gasUsed))} gas.\n`,
     `Conflicts: ${whole(conflicts.length)} of ${whole(count)} transactions; ${(executions / Math.max(1, count)).toFixed(3)} executions per transaction.\n`,
+    times.parallel > times.sequential
+      ? 'Too small, or too serial, to be shared out: left to itself an engine executes such blocks in order.\n'
+      : '',
   ].join('')
 }
 
