@@ -146,7 +146,7 @@ function describe(
     `Both gave the same: state root ${outcome['state root']},\nreceipts root ${outcome['receipts root']}, ${whole(Number(gasUsed))} gas.\n`,
     `Conflicts: ${whole(conflicts.length)} of ${whole(count)} transactions; ${(executions / Math.max(1, count)).toFixed(3)} executions per transaction.\n`,
     times.parallel > times.sequential
-      ? 'Too small, or too serial, to be shared out: left to itself an engine executes such blocks in order.\n'
+      ? 'Sharing it out won nothing: it is too small or too serial for that, or the machine has other things to do.\n'
       : '',
   ].join('')
 }
