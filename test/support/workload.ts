@@ -39,6 +39,9 @@ const SENDERS: readonly Uint8Array[] = Array.from({ length: 24 }, (_, i) => addr
 const AUTHORITIES: readonly Uint8Array[] = Array.from({ length: 4 }, (_, i) => address(0x40 + i))
 const FEW = 6
 const RICH = 10n ** 18n
+/** They have nothing before the block, and send from what they are given in it. */
+const POOR: readonly Uint8Array[] = Array.from({ length: 5 }, (_, i) => address(0x80 + i))
+const POOR_GAS = 150_000n
 
 /** What the factory makes of the first salts. */
 const CHILDREN: readonly Uint8Array[] = Array.from({ length: 3 }, (_, salt) =>
@@ -64,6 +67,8 @@ class WorkloadMaker {
   readonly #environment: BlockEnvironment
   readonly #state: InMemoryState
   readonly #nonces = new Map<string, bigint>()
+  /** What the poor have at least. */
+  readonly #purses = new Map<string, bigint>()
   readonly #senders: readonly Uint8Array[]
   /** Who is transferred to, looked at and inherits. */
   readonly #known: readonly Uint8Array[]
@@ -136,6 +141,7 @@ class WorkloadMaker {
       () => this.#creation(),
       () => ({ to: LOCK }),
       () => this.#delegated(),
+      () => this.#gift(),
     ]
     const favourite = random.chance(0.4) ? random.below(makers.length) : -1
     return makers
@@ -157,6 +163,18 @@ class WorkloadMaker {
       [2, () => random.pick(SENDERS)],
     ])()
     return { to, value }
+  }
+
+  /** Enough for one transaction of the poor or for some. */
+  #gift(): Call {
+    const to = this.#random.pick(POOR)
+    const value = BigInt(this.#random.between(1, 8)) * 1_000_000n
+    this.#purses.set(textOf(to), this.#purseOf(to) + value)
+    return { to, value }
+  }
+
+  #purseOf(owner: Uint8Array): bigint {
+    return this.#purses.get(textOf(owner)) ?? 0n
   }
 
   #counter(): Call {
@@ -277,6 +295,19 @@ class WorkloadMaker {
   }
 
   #message(call: Call): Message {
+    const message = this.#richMessage(call)
+    // Before what they were given is theirs they must not send, and a worker that is early sees that they must not.
+    const heir = this.#random.pick(POOR)
+    if (message.type > 2 || message.authorizations.length > 0 || this.#random.chance(0.7)) return message
+    const cost = POOR_GAS * message.maxFeePerGas + message.value
+    const isPaid = this.#purseOf(heir) >= cost
+    if (!isPaid && this.#random.chance(0.998)) return message
+    this.#nonces.set(textOf(message.sender), message.nonce)
+    this.#purses.set(textOf(heir), isPaid ? this.#purseOf(heir) - cost : 0n)
+    return { ...message, sender: heir, nonce: this.#nonceAfter(heir), gasLimit: POOR_GAS }
+  }
+
+  #richMessage(call: Call): Message {
     const random = this.#random
     const sender = random.pick(this.#senders)
     const { baseFee } = this.#environment
