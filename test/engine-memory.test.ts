@@ -51,8 +51,11 @@ for (const [where, options] of [
       }
       await pool.close()
     `)
-    const taken = numbers[0]! - numbers[1]!
-    assert.ok(taken > 15, `took and gave back ${taken} MB`)
+    // What else the process takes or gives back at some moment evens out over all of them.
+    const before = numbers.filter((_, index) => index % 2 === 0).reduce((sum, size) => sum + size, 0)
+    const after = numbers.filter((_, index) => index % 2 === 1).reduce((sum, size) => sum + size, 0)
+    const taken = (before - after) / ENGINES
+    assert.ok(taken > 10, `took and gave back ${taken} MB`)
     const [third, last] = [numbers[5]!, numbers.at(-1)!]
     assert.ok(last - third < 100, `${third} MB after three engines, ${last} MB after ${ENGINES}: ${numbers}`)
   })

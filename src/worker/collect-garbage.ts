@@ -6,8 +6,8 @@ import { runInNewContext } from 'node:vm'
  * nor the calling one soon: to V8 such a view weighs nothing.
  */
 export function collectGarbage(): void {
+  // Flags belong to the process: were this one taken back, another thread might find nothing in the context that it is just making.
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
-  setFlagsFromString('--no-expose-gc')
   collect()
 }

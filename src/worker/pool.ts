@@ -86,12 +86,13 @@ export class WorkerPool {
   }
 
   /**
-   * Makes the threads let go of what they keep for an engine. One that is at work for another just now may be passed over: it does
+   * Makes the threads let go of what they keep for an engine. One that is at work for another just now is not waited for: it does
    * so when it is given its next block.
    */
   async forget(engine: number): Promise<void> {
     if (!this.#engines.delete(engine) || this.#isClosed || this.#piscina === undefined) return
-    await Promise.allSettled(Array.from({ length: this.threads }, () => this.#run({ engine }, FAREWELL, undefined)))
+    const idle = this.threads - this.#running
+    await Promise.allSettled(Array.from({ length: idle }, () => this.#run({ engine }, FAREWELL, undefined)))
   }
 
   /** A short task: finds signers, and writes them behind their signatures. */
