@@ -86,13 +86,16 @@ export class WorkerPool {
   }
 
   /**
-   * Makes the threads let go of what they keep for an engine. One that is at work for another just now is not waited for: it does
-   * so when it is given its next block.
+   * Makes the threads let go of what they keep for an engine. Those that have nothing else to do have done so when this resolves, the
+   * others do it when their turn comes.
    */
   async forget(engine: number): Promise<void> {
     if (!this.#engines.delete(engine) || this.#isClosed || this.#piscina === undefined) return
     const idle = this.threads - this.#running
-    await Promise.allSettled(Array.from({ length: idle }, () => this.#run({ engine }, FAREWELL, undefined)))
+    const farewells = Array.from({ length: this.threads }, () =>
+      this.#run({ engine }, FAREWELL, undefined).catch(() => undefined),
+    )
+    await Promise.all(farewells.slice(0, idle))
   }
 
   /** A short task: finds signers, and writes them behind their signatures. */
