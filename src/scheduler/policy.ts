@@ -19,6 +19,12 @@ export interface Ran {
  */
 const SHARING_TIME = 1
 const SHARING_WORK = 0.7
+/**
+ * From so many milliseconds on the work of the threads tells how long a block would have taken in order. That of a shorter one
+ * is mostly waking and calling: it is compared with blocks that did run in order, the last of them not too long ago.
+ */
+const LONG = 10
+const LONGEST_RUN = 32
 /** What an execution costs more when its reads and writes are kept and compared. */
 const SHARING_FACTOR = 1.1
 /** What each thread is worth when several are at it. */
@@ -46,6 +52,8 @@ interface Kind {
   patience: number
   /** Blocks until threads are tried once more. */
   wait: number
+  /** On threads in a row. */
+  run: number
 }
 
 interface Block {
@@ -73,11 +81,12 @@ export class Policy {
     this.#block = block
     if (workers < 2 || block.transactions < 2 || block.senderShare > LONGEST_CHAIN) return 'sequential'
     const time = (this.#rate ?? FIRST_RATE) * block.gasLimits
+    if (this.#rate === undefined && time < LONG) return 'sequential'
     const speedUp = Math.min(workers * WORTH, 1 / block.senderShare)
     if (time - time / speedUp - SHARING_TIME < LEAST_GAIN * time) return 'sequential'
     const kind = this.#kindOf(block)
-    if (kind === undefined || kind.wait === 0) return 'parallel'
-    kind.wait--
+    if (kind.wait === 0 && (time >= LONG || kind.run < LONGEST_RUN)) return 'parallel'
+    kind.wait = Math.max(0, kind.wait - 1)
     return 'sequential'
   }
 
@@ -85,39 +94,45 @@ export class Policy {
   learn({ mode, elapsed, cpu, executions }: Ran): void {
     const block = this.#block
     if (block === undefined || block.gasLimits === 0) return
+    const kind = this.#kindOf(block)
+    kind.run = mode === 'sequential' ? 0 : kind.run + 1
+    if (mode === 'sequential') {
+      this.#learnRate(elapsed / block.gasLimits)
+      return
+    }
     const useful = (cpu * block.transactions) / Math.max(block.transactions, executions)
-    const time = mode === 'sequential' ? elapsed : Math.max(0, useful - SHARING_WORK) / SHARING_FACTOR
-    const rate = time / block.gasLimits
-    // By ratios: a block of expensive precompiles takes a hundred times as long for its gas as one of transfers.
-    this.#rate = this.#rate === undefined ? rate : Math.sqrt(Math.max(this.#rate, Number.EPSILON) * rate)
-    if (mode === 'parallel') this.#judge(block, time > elapsed * (1 + LEAST_GAIN))
+    const work = Math.max(0, useful - SHARING_WORK) / SHARING_FACTOR
+    if (work >= LONG) this.#learnRate(work / block.gasLimits)
+    const inOrder = work >= LONG || this.#rate === undefined ? work : this.#rate * block.gasLimits
+    judge(kind, inOrder > elapsed * (1 + LEAST_GAIN))
   }
 
-  #judge(block: Block, hasWon: boolean): void {
-    const kind = this.#kindOf(block) ?? { strikes: 0, patience: PATIENCE, wait: 0 }
-    kind.strikes = hasWon ? 0 : kind.strikes + 1
-    if (hasWon) kind.patience = PATIENCE
-    if (kind.strikes >= STRIKES) {
-      kind.wait = kind.patience
-      kind.patience = Math.min(MOST_PATIENCE, 2 * kind.patience)
-    }
-    this.#remember(block.subject, kind)
+  /** By ratios: a block of expensive precompiles takes a hundred times as long for its gas as one of transfers. */
+  #learnRate(rate: number): void {
+    this.#rate = this.#rate === undefined ? rate : Math.sqrt(this.#rate * rate)
   }
 
   /** Calls that are all about the same thing are taken for a chain until they have been tried. */
-  #kindOf({ subject, subjectShare }: Block): Kind | undefined {
+  #kindOf({ subject, subjectShare }: Block): Kind {
     const known = this.#kinds.get(subject)
-    if (known !== undefined || subjectShare <= LONGEST_CHAIN) return known
-    const suspect = { strikes: STRIKES, patience: 2 * PATIENCE, wait: PATIENCE }
-    this.#remember(subject, suspect)
-    return suspect
-  }
-
-  /** The one that was remembered first is forgotten for the newest. */
-  #remember(subject: number, kind: Kind): void {
+    if (known !== undefined) return known
+    const kind =
+      subjectShare > LONGEST_CHAIN
+        ? { strikes: STRIKES, patience: 2 * PATIENCE, wait: PATIENCE, run: 0 }
+        : { strikes: 0, patience: PATIENCE, wait: 0, run: 0 }
     this.#kinds.set(subject, kind)
+    // The one that was remembered first is forgotten for the newest.
     if (this.#kinds.size > MOST_KINDS) this.#kinds.delete(this.#kinds.keys().next().value!)
+    return kind
   }
+}
+
+function judge(kind: Kind, hasWon: boolean): void {
+  kind.strikes = hasWon ? 0 : kind.strikes + 1
+  if (hasWon) kind.patience = PATIENCE
+  if (kind.strikes < STRIKES) return
+  kind.wait = kind.patience
+  kind.patience = Math.min(MOST_PATIENCE, 2 * kind.patience)
 }
 
 /** By a sample of many transactions, at changing distances, so that a pattern in their order does not show. */

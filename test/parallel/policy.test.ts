@@ -69,6 +69,24 @@ test('what gas took in the last blocks counts', () => {
   assert.is(policy.choose(block, 2), 'parallel')
 })
 
+test('short blocks: on threads as long as they beat those that ran in order', () => {
+  const policy = new Policy()
+  const block = payments(200)
+  const run = (sequential: number, parallel: number) => {
+    const mode = policy.choose(block, 2)
+    // Waking and calling are work, too, and say nothing of the block.
+    policy.learn({ mode, elapsed: mode === 'parallel' ? parallel : sequential, cpu: 9, executions: 200 })
+    return mode
+  }
+  const won = Array.from({ length: 70 }, () => run(6, 4))
+  assert.equal(
+    won.flatMap((mode, index) => (mode === 'sequential' ? [index] : [])),
+    [0, 33, 66],
+  )
+  const lost = Array.from({ length: 10 }, () => run(6, 7))
+  assert.equal(lost.map((mode) => mode[0]).join(''), 'ppssssssss')
+})
+
 test('one sender: always in order', () => {
   const policy = new Policy()
   for (let round = 0; round < 40; round++) {
