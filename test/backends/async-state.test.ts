@@ -16,6 +16,7 @@ import { WORKLOAD_CHAIN } from '../../src/workload/world.js'
 import { bytecode, word } from '../support/bytecode.js'
 import { suite } from '../support/suite.js'
 import { addressAt, TestChain, transfer } from '../support/test-chain.js'
+import { settled } from '../support/threads.js'
 import {
   atOnce,
   COUNTER,
@@ -184,11 +185,9 @@ for (const workers of WORKERS) {
     for (const narrowed of reach) {
       isSilent = true
       await withEngine(narrowed(source), workers, async (engine) => {
-        const started = performance.now()
-        const aborting = engine.executeBlock(block, { signal: abortedAfter(100) })
+        const aborting = settled(engine.executeBlock(block, { signal: abortedAfter(100) }), 'the aborted block')
         const error = await aborting.then(succeeded, (reason: unknown) => reason)
         assert.instance(error, AbortedError)
-        assert.ok(performance.now() - started < 1500, `ended after ${performance.now() - started} ms`)
         isSilent = false
         assert.equal(outcomeOf(await engine.executeBlock(block)), expected)
       })
@@ -213,7 +212,8 @@ test("a thread that is terminated while it waits for an answer is replaced, and 
   let killings = 0
   let deaths = 0
   try {
-    for (let round = 0; round < 12; round++) {
+    // Whether the thread that is ended was at work on a transaction is chance.
+    for (let round = 0; round < 12 || (deaths < 3 && round < 200); round++) {
       const source = later(state, milliseconds(4))
       // Only slots are waited for: all else is known before threads begin.
       const engine = createEngine({

@@ -231,7 +231,8 @@ for (const workers of WORKERS) {
     } finally {
       clearInterval(timer)
     }
-    assert.ok(turns > 50, `the event loop turned ${turns} times`)
+    // Some hundred where there is nothing else to do; none if it were held up.
+    assert.ok(turns > 5, `the event loop turned ${turns} times`)
   })
 
   test(`${workers} workers: a source that changes its mind is taken at its first word`, async () => {

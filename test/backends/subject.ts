@@ -5,6 +5,7 @@ import type { Account, AsyncStateBackend, StateBackend, StateDiff } from '../../
 import { WORKLOAD_CHAIN } from '../../src/workload/world.js'
 import { bytecode, word } from '../support/bytecode.js'
 import { address } from '../support/machine.js'
+import { Random } from '../support/random.js'
 
 /** Sequential in the calling thread, and on two worker threads. */
 export const WORKERS: readonly number[] = [0, 2]
@@ -91,8 +92,10 @@ export async function committed(engine: Engine, blocks: readonly DraftBlock[]): 
 
 export type Delay = () => Promise<unknown>
 
+const random = new Random(1)
+
 export function milliseconds(most: number): Delay {
-  return () => new Promise((resolve) => setTimeout(resolve, 1 + Math.random() * most))
+  return () => new Promise((resolve) => setTimeout(resolve, 1 + (random.below(1000) / 1000) * most))
 }
 
 export const soon: Delay = () => new Promise((resolve) => setImmediate(resolve))
