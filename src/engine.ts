@@ -5,9 +5,9 @@ import { type DraftHeader, draftHeader } from './block/draft-header.js'
 import { blockEnvironment } from './block/environment.js'
 import { type BlockResult, type RunInput, type Runner, runBlockWith, validateBlock } from './block/execute.js'
 import { blockOf, type DraftBlock, type GivenBlock, isDraft, requireBlock } from './block/given-block.js'
+import { KnownHashes } from './block/known-hashes.js'
 import type { RecoverSigners } from './block/recover.js'
 import { validateResult } from './block/validate-result.js'
-import type { Ancestor } from './block/validate-uncles.js'
 import type { ChainConfig } from './chain/config.js'
 import { forkAt } from './chain/config.js'
 import { headerHash } from './codec/header.js'
@@ -114,6 +114,8 @@ export class Engine {
   readonly #ownsPool: boolean
   readonly #mode: Mode | undefined
   readonly #policy = new Policy()
+  readonly #hashes = new KnownHashes()
+  readonly #blockHash = (number: bigint): Uint8Array => this.#hashes.get(number)
   #head: BlockHeader | undefined
   #phase: Phase = 'idle'
   #abort: AbortController | undefined
@@ -133,6 +135,7 @@ export class Engine {
     this.#chain = options.chain
     this.state = 'draft' in options.state ? options.state : new SourcedState(options.state)
     this.#head = options.head
+    if (options.head !== undefined) this.#hashes.add(options.head)
     this.#workers = workers
     this.#mode = options.mode
     this.#held = createMachine({ workers, memory: options.memory ?? defaultMemory(workers) })
@@ -191,13 +194,19 @@ export class Engine {
   }
 
   #call(draft: DraftTransaction, header: DraftHeader): CallResult {
+    try {
+      return this.#callOnce(draft, header)
+    } catch (error) {
+      if (this.#lacksRoom(error)) return this.#callOnce(draft, header)
+      throw error
+    }
+  }
+
+  #callOnce(draft: DraftTransaction, header: DraftHeader): CallResult {
     const [message] = draftMessages([{ gasPrice: 0n, ...draft }], this.state)
     const drafted = draftHeader(header, this.#head)
     const fork = forkAt(this.#chain, drafted)
-    this.#machine.startBlock(
-      blockEnvironment(this.#chain, fork, drafted, () => new Uint8Array(32)),
-      this.state,
-    )
+    this.#machine.startBlock(blockEnvironment(this.#chain, fork, drafted, this.#blockHash), this.state)
     const { status, gasUsed, output } = this.#machine.call(message!)
     // Most calls look only. What another one wrote stands in the machine's pages, which are forgotten before the next block.
     if (!this.#machine.hasChanges) this.#machine.settle()
@@ -244,10 +253,16 @@ export class Engine {
     try {
       return await attempt()
     } catch (error) {
-      // There is more room without what earlier blocks have read. Receipts that were handed on are not handed on again.
-      if (this.#machine.isWarm && isLackOfRoom(error)) return attempt()
+      // Receipts that were handed on are not handed on again.
+      if (this.#lacksRoom(error)) return attempt()
       throw error
     }
+  }
+
+  /** Whether it may go well in another attempt: without what earlier blocks have read there is more room. */
+  #lacksRoom(error: unknown): boolean {
+    if (!(error instanceof ResourceLimitError) || !this.#machine.isWarm) return false
+    return error.code === 'HeapLimit' || error.code === 'LocationLimit'
   }
 
   async #attempt(given: GivenBlock, options: AttemptOptions): Promise<ExecutedBlock> {
@@ -288,11 +303,11 @@ export class Engine {
   }
 
   async #runBlock(block: Block, post: StateDraft, run: Runner, signal: AbortSignal): Promise<Ran> {
-    const input: RunInput = { config: this.#chain, block, blockHash: this.#blockHash(), backend: this.state, post }
+    const input: RunInput = { config: this.#chain, block, blockHash: this.#blockHash, backend: this.state, post }
     const fork =
       this.#head === undefined
         ? forkAt(this.#chain, block.header)
-        : validateBlock({ ...input, ancestors: [ancestorOf(this.#head)] })
+        : validateBlock({ ...input, ancestors: [{ hash: headerHash(this.#head), header: this.#head, uncles: [] }] })
     const pool = this.#mode === 'sequential' ? undefined : this.#pool
     const recoverSigners: RecoverSigners | undefined =
       pool && ((signed) => unlessAborted(recoverOnWorkers(pool, signed, signal), signal))
@@ -311,7 +326,7 @@ export class Engine {
     const input: RunInput = {
       config: this.#chain,
       block,
-      blockHash: this.#blockHash(),
+      blockHash: this.#blockHash,
       backend: this.state,
       post,
       messages,
@@ -323,14 +338,6 @@ export class Engine {
   async #foresee(questions: Iterable<() => unknown>, signal: AbortSignal): Promise<void> {
     const isSlow = this.state instanceof SourcedState && this.state.share() === undefined
     if (isSlow) await attemptAll(questions, signal)
-  }
-
-  #blockHash(): (number: bigint) => Uint8Array {
-    const head = this.#head
-    if (head === undefined) return () => new Uint8Array(32)
-    const hash = headerHash(head)
-    return (number) =>
-      number === head.number ? hash : number === head.number - 1n ? head.parentHash : new Uint8Array(32)
   }
 
   #executed(
@@ -356,7 +363,9 @@ export class Engine {
       this.#phase = 'idle'
       if (!commit) return
       this.#machine.settle()
-      if (this.#head !== undefined) this.#head = header
+      if (this.#head === undefined) return
+      this.#head = header
+      this.#hashes.add(header)
     }
     return {
       receipts: result.results.map((each) => stream.next(each)),
@@ -387,12 +396,4 @@ interface Ran {
 
 function defaultMemory(workers: number): number {
   return Math.min(2 ** 30 + workers * 2 ** 28, LARGEST_MEMORY)
-}
-
-function isLackOfRoom(error: unknown): boolean {
-  return error instanceof ResourceLimitError && (error.code === 'HeapLimit' || error.code === 'LocationLimit')
-}
-
-function ancestorOf(header: BlockHeader): Ancestor {
-  return { hash: headerHash(header), header, uncles: [] }
 }

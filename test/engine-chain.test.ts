@@ -9,7 +9,8 @@ import type { EngineState } from '../src/state/backend.js'
 import { type MemoryState, memoryState } from '../src/state/memory-state.js'
 import type { Message } from '../src/types/transaction.js'
 import { WorkerPool } from '../src/worker/pool.js'
-import { SENDER, SMALL_MEMORY } from './support/machine.js'
+import { bytecode, word } from './support/bytecode.js'
+import { CONTRACT, SENDER, SMALL_MEMORY } from './support/machine.js'
 import { suite } from './support/suite.js'
 import { randomWorkload } from './support/workload.js'
 
@@ -252,6 +253,40 @@ for (const [workers, mode, runs] of [
       await engine.close()
     }
   })
+}
+
+test('a call that has no room beside what is known of the state is executed without', async () => {
+  const state = memoryState()
+  state.set(SENDER, { balance: 10n ** 18n })
+  // Looks at the balances of as many accounts as it is told.
+  state.set(CONTRACT, {
+    code: bytecode(`
+      0 CALLDATALOAD loop: DUP1 ISZERO @done JUMPI DUP1 BALANCE POP 1 SWAP1 SUB @loop JUMP
+      done: 1 0 MSTORE 32 0 RETURN
+    `),
+  })
+  const engine = createEngine({ chain: mainnet, state, workers: 0, memory: SMALL_MEMORY })
+  const header = { number: 23_000_000n, timestamp: 1_750_000_000n, gasLimit: 10n ** 10n }
+  const look = (count: number) => {
+    const data = bytesToHex(word(BigInt(count))) as Hex
+    return engine.call({ from: hexOf(SENDER), to: hexOf(CONTRACT), data, gasLimit: 10n ** 9n }, header)
+  }
+  // Of the four locations that each takes there are 65,536.
+  for (const count of [8_000, 15_000, 8_000]) assert.is(look(count).output.at(-1), '1')
+  await refusedFor(() => look(20_000), 'LocationLimit')
+  assert.is(look(8_000).output.at(-1), '1')
+  await engine.close()
+})
+
+async function refusedFor(run: () => unknown, code: string): Promise<void> {
+  let caught: unknown
+  try {
+    await run()
+  } catch (error) {
+    caught = error
+  }
+  assert.instance(caught, HeddleError)
+  assert.is((caught as HeddleError).code, code)
 }
 
 test.run()

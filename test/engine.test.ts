@@ -1,11 +1,13 @@
 import * as assert from 'uvu/assert'
+import { draftHeader } from '../src/block/draft-header.js'
 import type { ChainConfig } from '../src/chain/config.js'
 import { mainnet } from '../src/chain/networks.js'
+import { headerHash } from '../src/codec/header.js'
 import { bytesToHex } from '../src/codec/hex.js'
 import { createEngine, type DraftBlock, type Engine, EngineStateError } from '../src/engine.js'
 import { HeddleError } from '../src/errors.js'
 import { type MemoryState, memoryState } from '../src/state/memory-state.js'
-import { bytecode } from './support/bytecode.js'
+import { bytecode, word } from './support/bytecode.js'
 import { address, CONTRACT, SENDER } from './support/machine.js'
 import { suite } from './support/suite.js'
 
@@ -142,6 +144,30 @@ test('a state that has changed meanwhile takes no block, which can be discarded'
   block.discard()
   ;(await engine.executeBlock(blockOf(1))).commit()
   assert.is(nonceOf(engine), 1n)
+})
+
+test('BLOCKHASH knows the head, its parent, and every block committed since', async () => {
+  const state = stateWith()
+  // Returns the hash of the block with the number that it is given.
+  state.set(address(0x44), { code: bytecode('0 CALLDATALOAD BLOCKHASH 0 MSTORE 32 0 RETURN') })
+  const head = draftHeader({ number: 20_000_000n, timestamp: 1_720_000_000n })
+  const engine = createEngine({ chain: CHAIN, state, workers: 0, memory: MEMORY, head })
+  const hashOf = (number: bigint) => {
+    const to = bytesToHex(address(0x44)) as `0x${string}`
+    return engine.call({ from: FROM, to, data: bytesToHex(word(number)) as `0x${string}`, gasLimit: 100_000n }).output
+  }
+  const hashes: string[] = []
+  for (let block = 0; block < 3; block++) {
+    ;(await engine.executeBlock({ transactions: [] })).commit()
+    hashes.push(hashOf(20_000_000n + BigInt(block)))
+  }
+  assert.is(hashes[0], bytesToHex(headerHash(head)))
+  assert.is(hashOf(20_000_000n), hashes[0])
+  assert.is(hashOf(20_000_001n), hashes[1])
+  assert.is(new Set(hashes).size, 3)
+  assert.is(hashOf(19_999_999n), bytesToHex(head.parentHash))
+  assert.is(hashOf(19_999_998n), bytesToHex(new Uint8Array(32)))
+  await engine.close()
 })
 
 test('errors of the engine say what it is and what was expected', async () => {

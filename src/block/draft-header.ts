@@ -39,6 +39,9 @@ export function draftHeader(draft: DraftHeader, parent?: BlockHeader): BlockHead
     mixHash: draft.prevRandao === undefined ? zeros(32) : hexToBytes(draft.prevRandao, 'prevRandao', 32),
     nonce: zeros(8),
     baseFee: draft.baseFee ?? (parent?.baseFee === undefined ? 0n : nextBaseFee(parent)),
+    // With all fields of a fork, so that it has a hash.
+    withdrawalsRoot: zeros(32),
+    blobGasUsed: 0n,
     excessBlobGas: draft.excessBlobGas ?? 0n,
     parentBeaconBlockRoot:
       draft.parentBeaconBlockRoot === undefined
