@@ -20,10 +20,11 @@ export interface Ran {
 const SHARING_TIME = 1
 const SHARING_WORK = 0.7
 /**
- * From so many milliseconds on the work of the threads tells how long a block would have taken in order. That of a shorter one
- * is mostly waking and calling: it is compared with blocks that did run in order, the last of them not too long ago.
+ * Below so many milliseconds the work of the threads is mostly waking and calling, and says little of the block: short blocks on
+ * threads are compared with those that ran in order, of which there is one in so many, first and last.
  */
 const LONG = 10
+const FIRST_RUN = 2
 const LONGEST_RUN = 32
 /** What an execution costs more when its reads and writes are kept and compared. */
 const SHARING_FACTOR = 1.1
@@ -31,8 +32,17 @@ const SHARING_FACTOR = 1.1
 const WORTH = 0.85
 /** Below this gain it is not worth the processors. */
 const LEAST_GAIN = 0.05
+/**
+ * By the work of the threads alone, which the same transactions cost more when others are at it: from the first on they may have won,
+ * and from the second on they surely have.
+ */
+const LIKELY_GAIN = 0.2
+const SURE_GAIN = 0.35
 /** Milliseconds for a million gas of limits, before anything was learnt: between transfers (0.07) and contracts that compute (0.12). */
 const FIRST_RATE = 0.1
+/** What is left of it when a block has another: a power of their ratio. */
+const LOWER_MEMORY = 0.25
+const HIGHER_MEMORY = 0.5
 /** Transactions of one sender, or calls about the same thing: from this part of the block on there is nothing to share out. */
 const LONGEST_CHAIN = 0.7
 /** A block is known by what more than this part of it is about. */
@@ -52,8 +62,11 @@ interface Kind {
   patience: number
   /** Blocks until threads are tried once more. */
   wait: number
-  /** On threads in a row. */
+  /** On threads in a row; how many may be before one runs in order again. */
   run: number
+  longestRun: number
+  /** Milliseconds for a million gas of limits, of blocks that ran in order. */
+  rate: number | undefined
 }
 
 interface Block {
@@ -72,7 +85,7 @@ interface Block {
  */
 export class Policy {
   readonly #kinds = new Map<number, Kind>()
-  /** Milliseconds in order for a million gas of limits. */
+  /** Milliseconds in order for a million gas of limits, whatever the kind of block. */
   #rate: number | undefined
   #block: Block | undefined
 
@@ -80,12 +93,13 @@ export class Policy {
     const block = describe(messages)
     this.#block = block
     if (workers < 2 || block.transactions < 2 || block.senderShare > LONGEST_CHAIN) return 'sequential'
-    const time = (this.#rate ?? FIRST_RATE) * block.gasLimits
-    if (this.#rate === undefined && time < LONG) return 'sequential'
+    const kind = this.#kindOf(block)
+    const rate = kind.rate ?? this.#rate
+    const time = (rate ?? FIRST_RATE) * block.gasLimits
+    if (rate === undefined && time < LONG) return 'sequential'
     const speedUp = Math.min(workers * WORTH, 1 / block.senderShare)
     if (time - time / speedUp - SHARING_TIME < LEAST_GAIN * time) return 'sequential'
-    const kind = this.#kindOf(block)
-    if (kind.wait === 0 && (time >= LONG || kind.run < LONGEST_RUN)) return 'parallel'
+    if (kind.wait === 0 && (time >= LONG || kind.run < kind.longestRun)) return 'parallel'
     kind.wait = Math.max(0, kind.wait - 1)
     return 'sequential'
   }
@@ -95,21 +109,24 @@ export class Policy {
     const block = this.#block
     if (block === undefined || block.gasLimits === 0) return
     const kind = this.#kindOf(block)
-    kind.run = mode === 'sequential' ? 0 : kind.run + 1
     if (mode === 'sequential') {
-      this.#learnRate(elapsed / block.gasLimits)
+      if (kind.run > 0) kind.longestRun = Math.min(LONGEST_RUN, 2 * kind.longestRun)
+      kind.run = 0
+      kind.rate = blend(kind.rate, elapsed / block.gasLimits)
+      this.#rate = blend(this.#rate, elapsed / block.gasLimits)
       return
     }
+    kind.run++
     const useful = (cpu * block.transactions) / Math.max(block.transactions, executions)
     const work = Math.max(0, useful - SHARING_WORK) / SHARING_FACTOR
-    if (work >= LONG) this.#learnRate(work / block.gasLimits)
-    const inOrder = work >= LONG || this.#rate === undefined ? work : this.#rate * block.gasLimits
-    judge(kind, inOrder > elapsed * (1 + LEAST_GAIN))
-  }
-
-  /** By ratios: a block of expensive precompiles takes a hundred times as long for its gas as one of transfers. */
-  #learnRate(rate: number): void {
-    this.#rate = this.#rate === undefined ? rate : Math.sqrt(this.#rate * rate)
+    // It is no less than what the block would have taken in order.
+    const most = work / block.gasLimits
+    if (kind.rate !== undefined && most < kind.rate) kind.rate = blend(kind.rate, most)
+    if (work >= LONG) this.#rate = blend(this.#rate, most)
+    const inOrder = kind.rate === undefined ? undefined : kind.rate * block.gasLimits
+    // What looks like a chain has to show more than what a busy machine can make of it.
+    const least = block.subjectShare > LONGEST_CHAIN ? SURE_GAIN : LEAST_GAIN
+    judge(kind, hasWon(work, elapsed, inOrder, least))
   }
 
   /** Calls that are all about the same thing are taken for a chain until they have been tried. */
@@ -118,8 +135,8 @@ export class Policy {
     if (known !== undefined) return known
     const kind =
       subjectShare > LONGEST_CHAIN
-        ? { strikes: STRIKES, patience: 2 * PATIENCE, wait: PATIENCE, run: 0 }
-        : { strikes: 0, patience: PATIENCE, wait: 0, run: 0 }
+        ? { ...UNKNOWN, strikes: STRIKES, patience: 2 * PATIENCE, wait: PATIENCE }
+        : { ...UNKNOWN }
     this.#kinds.set(subject, kind)
     // The one that was remembered first is forgotten for the newest.
     if (this.#kinds.size > MOST_KINDS) this.#kinds.delete(this.#kinds.keys().next().value!)
@@ -127,9 +144,27 @@ export class Policy {
   }
 }
 
-function judge(kind: Kind, hasWon: boolean): void {
-  kind.strikes = hasWon ? 0 : kind.strikes + 1
-  if (hasWon) kind.patience = PATIENCE
+const UNKNOWN: Kind = { strikes: 0, patience: PATIENCE, wait: 0, run: 0, longestRun: FIRST_RUN, rate: undefined }
+
+/**
+ * By ratios: a block of expensive precompiles takes a hundred times as long for its gas as one of transfers. A lower rate
+ * says more than a higher one: the first blocks are compiled while they run.
+ */
+function blend(before: number | undefined, rate: number): number {
+  if (before === undefined || rate === 0) return before ?? rate
+  return rate * (before / rate) ** (rate < before ? LOWER_MEMORY : HIGHER_MEMORY)
+}
+
+/** `inOrder`: how long a block like this one takes in order, where that is known. */
+function hasWon(work: number, elapsed: number, inOrder: number | undefined, least: number): boolean {
+  if (work >= LONG && work > elapsed * (1 + SURE_GAIN)) return true
+  if (inOrder === undefined) return work > elapsed * (1 + Math.max(least, LIKELY_GAIN))
+  return Math.min(work, inOrder) > elapsed * (1 + least)
+}
+
+function judge(kind: Kind, won: boolean): void {
+  kind.strikes = won ? 0 : kind.strikes + 1
+  if (won) kind.patience = PATIENCE
   if (kind.strikes < STRIKES) return
   kind.wait = kind.patience
   kind.patience = Math.min(MOST_PATIENCE, 2 * kind.patience)

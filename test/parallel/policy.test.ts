@@ -81,10 +81,24 @@ test('short blocks: on threads as long as they beat those that ran in order', ()
   const won = Array.from({ length: 70 }, () => run(6, 4))
   assert.equal(
     won.flatMap((mode, index) => (mode === 'sequential' ? [index] : [])),
-    [0, 33, 66],
+    [0, 3, 8, 17, 34, 67],
   )
   const lost = Array.from({ length: 10 }, () => run(6, 7))
   assert.equal(lost.map((mode) => mode[0]).join(''), 'ppssssssss')
+})
+
+test('a first block that was slow because it was compiled is soon forgotten', () => {
+  const policy = new Policy()
+  const modes = Array.from({ length: 30 }, (_, round) => {
+    const mode = policy.choose(payments(100), 2)
+    policy.learn({ mode, elapsed: mode === 'parallel' ? 2 : round === 0 ? 20 : 1.5, cpu: 4, executions: 100 })
+    return mode
+  })
+  assert.is(modes.slice(0, 3).join(), 'sequential,parallel,parallel')
+  assert.ok(
+    modes.slice(10).every((mode) => mode === 'sequential'),
+    modes.join(),
+  )
 })
 
 test('one sender: always in order', () => {
