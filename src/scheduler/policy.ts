@@ -157,7 +157,7 @@ function blend(before: number | undefined, rate: number): number {
 
 /** `inOrder`: how long a block like this one takes in order, where that is known. */
 function hasWon(work: number, elapsed: number, inOrder: number | undefined, least: number): boolean {
-  if (work >= LONG && work > elapsed * (1 + SURE_GAIN)) return true
+  if (least < SURE_GAIN && work >= LONG && work > elapsed * (1 + SURE_GAIN)) return true
   if (inOrder === undefined) return work > elapsed * (1 + Math.max(least, LIKELY_GAIN))
   return Math.min(work, inOrder) > elapsed * (1 + least)
 }
