@@ -61,15 +61,19 @@ export async function predict(subject: Subject, { workers, ...options }: Predict
   const observation = await observe(subject, options)
   const alone = observation.byWorkers.get(1)!
   const { slowdown } = observation
-  /** `processors`: of the machine that is simulated. */
-  const play = (count: number, costsOf: number, processors: number) => {
+  /** `processors`: of the machine that is simulated; `unexplained`: to be added between two executions. */
+  const play = (count: number, costsOf: number, processors: number, unexplained: number) => {
     const factor = costsOf === 1 && count > 1 ? slowdown : 1
     const transactions = observation.byWorkers
       .get(costsOf)!
       .transactions.map((each) => ({ ...each, cost: each.cost * factor }))
-    const result = simulate(transactions, parameters(observation, { workers: count, processors, factor }))
+    const settings = parameters(observation, { workers: count, processors, factor, unexplained })
+    const result = simulate(transactions, settings)
     return { ...result, elapsed: result.elapsed + alone.ending }
   }
+  const processors = availableParallelism()
+  // What one worker takes longer for than its parts say, others will, too.
+  const missing = Math.max(0, alone.elapsed - play(1, 1, processors, 0).elapsed) / Math.max(1, subject.messages.length)
   const total = (count: number) =>
     observation.byWorkers.get(count)!.transactions.reduce((sum, { cost }) => sum + cost, 0)
   return {
@@ -81,18 +85,19 @@ export async function predict(subject: Subject, { workers, ...options }: Predict
     slowdown,
     ownSlowdown: total(Math.max(...REAL_WORKERS)) / total(1),
     simulated: workers.map((count) => {
-      const { elapsed, repeated, utilisation } = play(count, 1, count + 1)
+      const { elapsed, repeated, utilisation } = play(count, 1, count + 1, missing)
       return { workers: count, ms: elapsed, speedUp: observation.sequential / elapsed, repeated, utilisation }
     }),
     real: REAL_WORKERS.map((count) => {
       const { elapsed, repeated } = observation.byWorkers.get(count)!
-      const simulated = play(count, 1, availableParallelism())
+      const unexplained = count === 1 ? 0 : missing
+      const simulated = play(count, 1, processors, unexplained)
       return {
         workers: count,
         ms: elapsed,
         repeated,
         error: simulated.elapsed / elapsed - 1,
-        errorAtOwnCosts: play(count, count, availableParallelism()).elapsed / elapsed - 1,
+        errorAtOwnCosts: play(count, count, processors, unexplained).elapsed / elapsed - 1,
         simulatedRepeated: simulated.repeated,
       }
     }),
@@ -104,11 +109,12 @@ interface SimulatedMachine {
   processors: number
   /** Of the time that anything takes. */
   factor: number
+  unexplained: number
 }
 
 function parameters(
   { byWorkers, announcements, commitCost }: Observation,
-  { workers, processors, factor }: SimulatedMachine,
+  { workers, processors, factor, unexplained }: SimulatedMachine,
 ): SimulationOptions {
   const { startup, gap } = byWorkers.get(1)!
   // Where commits could not be measured by themselves, all of what lies between two executions is taken for one.
@@ -124,7 +130,7 @@ function parameters(
     },
     commit: commit * factor,
     validateRead: validateRead * factor,
-    between: Math.max(0, gap - commit) * factor,
+    between: (Math.max(0, gap - commit) + unexplained) * factor,
     startup,
     stagger: STAGGER,
     announcements,
