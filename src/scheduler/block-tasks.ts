@@ -53,8 +53,11 @@ export class BlockTasks {
     return this.#written
   }
 
-  /** Writes the next `count` transactions, as far as there are any, and lets workers have them. */
-  write(count: number): void {
+  /**
+   * Writes the next `count` transactions, as far as there are any, and lets workers have them. Who executes them in order needs
+   * no hints whom they had better wait for.
+   */
+  write(count: number, order: 'any' | 'given' = 'any'): void {
     const { core, words } = this.#machine
     const until = Math.min(this.messages.length, this.#written + count)
     for (let index = this.#written; index < until; index++) {
@@ -63,7 +66,7 @@ export class BlockTasks {
       if (this.#at + size > this.#end) this.#reserve(size, index)
       writeMessage(words, this.#at, message, 0)
       words.setU32(this.#tasks + index * TASK_SIZE + TASK_TRANSACTION, this.#at)
-      core.prepareTask(index)
+      if (order === 'any') core.prepareTask(index)
       this.#at += size
     }
     this.#written = until

@@ -34,7 +34,7 @@ export async function executeSequential(
     while (tasks.committed < messages.length) {
       if (signal?.aborted) throw abortedBlock()
       let goesOn = came === PAUSED
-      if (!goesOn) tasks.write(onChange === undefined ? BATCH : 1)
+      if (!goesOn) tasks.write(onChange === undefined ? BATCH : 1, 'given')
       // A transaction that lacks a value has had no effect: it is executed again when the value has come.
       came = await attempt(() => {
         const isPaused = goesOn
