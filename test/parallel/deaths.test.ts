@@ -16,7 +16,7 @@ const test = suite('parallel/deaths')
 
 const FULL = process.env.HEDDLE_FULL === '1'
 /** Blocks in which a worker dies. */
-const HIT = FULL ? 1_000 : 60
+const HIT = FULL ? 1_000 : 40
 const SEED = Number(process.env.HEDDLE_SEED ?? 1)
 /** Where nobody happens to die in so many blocks for each one in which somebody does, something is wrong with the deaths. */
 const PATIENCE = 30
@@ -68,7 +68,7 @@ for (const [name, faultAt] of PLACES) {
     await withWorkers(2, async (machine, pool) => {
       const { workload, expected } = busyWorkload(machine, SEED)
       let hits = 0
-      for (let place = 0; place < (FULL ? 200 : 12); place++) {
+      for (let place = 0; place < (FULL ? 200 : 8); place++) {
         for (const victim of [0, 1]) {
           const fault: Dying['fault'] = (worker, attempt) =>
             attempt === 1 && worker === victim ? faultAt(place) : undefined
