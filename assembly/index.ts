@@ -11,6 +11,7 @@ export { enter, exchange, FRAME_SIZE, logs, MINIMUM_ARENA, returnData } from './
 export { dropChunk } from './runtime/chunk'
 export { allocate, resetHeap } from './runtime/heap'
 export { closeBlock, openBlock } from './schedule/block'
+export { ROUND } from './schedule/check'
 export { COARSE_CONFLICTS, COARSE_SHARE, FINE_CONFLICTS, prepareTask } from './schedule/conflict'
 export { workInOrder } from './schedule/in-order'
 export { recover } from './schedule/recover'

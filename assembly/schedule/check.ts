@@ -11,7 +11,7 @@ import { hold, taskAt } from './task'
 export const NOTHING: u32 = u32.MAX_VALUE
 
 /** Executions that are looked at before the worker sees to the head of the block again. */
-const ROUND: u32 = 16
+export const ROUND: u32 = 16
 
 /** Looks at some executions. False when there is nothing to look at. */
 export function check(): bool {

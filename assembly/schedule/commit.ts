@@ -97,7 +97,7 @@ function commit(task: usize, index: u32): bool {
   }
   store<u64>(task, before + load<u64>(task, TASK_GAS_USED), TASK_CUMULATIVE_GAS)
   store<u32>(task, blobsBefore + blobs, TASK_CUMULATIVE_BLOBS)
-  countCommitted(task)
+  countCommitted(task, index)
   setState(task, TaskState.Committed)
   atomic.store<u32>(BLOCK_COMMITTED, index + 1)
   return true

@@ -4,8 +4,10 @@ import {
   TASK_AFTER,
   TASK_COARSE_AFTER,
   TASK_COARSE_KEY,
+  TASK_EXECUTIONS,
   TASK_FINE_AFTER,
   TASK_FINE_KEY,
+  TASK_STARTED,
   TASK_TRANSACTION,
   TX_DATA,
   TX_DATA_SIZE,
@@ -135,8 +137,12 @@ function count(counter: usize): void {
   store<u32>(counter, load<u32>(counter) + 1)
 }
 
-/** Called by the committer alone, for every transaction. Once calls wait, that they do not conflict says nothing any more. */
-export function countCommitted(task: usize): void {
+/**
+ * Called by the committer alone, for every transaction. That calls do not conflict says nothing once they wait, nor when one
+ * begins after all before it are committed, as when one worker is alone at first.
+ */
+export function countCommitted(task: usize, index: u32): void {
+  if (load<u32>(task, TASK_STARTED) == index && load<u32>(task, TASK_EXECUTIONS) == 1) return
   const coarse = load<u32>(task, TASK_COARSE_KEY)
   if (coarse && !isWaitedFor(coarse)) count(keyAt(coarse) + COMMITTED)
 }

@@ -41,10 +41,9 @@ export interface RealRun {
   simulatedRepeated: number
 }
 
-/** Half of a round trip through Atomics.wait and notify; and what NAP of work.ts and ROUND of check.ts are. */
+/** Half of a round trip through Atomics.wait and notify; and what NAP of work.ts is. */
 const WAKE = 0.026
 const NAP = 0.5
-const ROUND = 16
 /** To give a task to one more thread of the pool. */
 const STAGGER = 0.035
 /** Where it cannot be measured: about two look-ups in memory, and a comparison. */
@@ -122,7 +121,7 @@ function parameters(
   return {
     workers,
     window: coreConstant('WINDOW'),
-    round: ROUND,
+    round: coreConstant('ROUND'),
     hints: {
       fineConflicts: coreConstant('FINE_CONFLICTS'),
       coarseConflicts: coreConstant('COARSE_CONFLICTS'),

@@ -214,7 +214,7 @@ class Run {
     yield { busy: this.#options.commit }
     task.state = 'committed'
     this.#committed = index + 1
-    this.#hints.countCommitted(index)
+    if (task.started < index || task.executions > 1) this.#hints.countCommitted(index)
     return true
   }
 

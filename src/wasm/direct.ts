@@ -1,6 +1,6 @@
 import { accountQuestion, backendFailure, slotQuestion } from '../state/check-answer.js'
 import type { DirectBackend, StateBackend } from '../types/state.js'
-import type { HostSource } from './host.js'
+import type { HostSource } from './host-source.js'
 import { layout } from './layout.js'
 import type { Words } from './words.js'
 

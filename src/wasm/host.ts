@@ -11,17 +11,12 @@ import {
   contradiction,
   slotQuestion,
 } from '../state/check-answer.js'
-import type { Account, StateBackend } from '../types/state.js'
+import type { Account } from '../types/state.js'
 import { directAnswers } from './direct.js'
+import type { HostSource } from './host-source.js'
 import type { HostImports } from './instantiate.js'
 import { layout } from './layout.js'
 import type { Words } from './words.js'
-
-/** Where the core's questions are answered from; replaced block by block. */
-export interface HostSource {
-  backend: StateBackend
-  blockHash: (number: bigint) => Uint8Array
-}
 
 const { ACCOUNT_BALANCE, ACCOUNT_NONCE, ACCOUNT_EXISTS, ACCOUNT_HAS_STORAGE, ACCOUNT_CODE_HASH } = layout
 

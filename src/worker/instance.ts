@@ -1,4 +1,5 @@
-import { type HostSource, stateImports } from '../wasm/host.js'
+import { stateImports } from '../wasm/host.js'
+import type { HostSource } from '../wasm/host-source.js'
 import { type CoreExports, instantiate } from '../wasm/instantiate.js'
 import { traceImports } from '../wasm/trace.js'
 import { Words } from '../wasm/words.js'
