@@ -395,5 +395,5 @@ interface Ran {
 }
 
 function defaultMemory(workers: number): number {
-  return Math.min(2 ** 30 + workers * 2 ** 28, LARGEST_MEMORY)
+  return Math.min(2 ** 31 + workers * 2 ** 28, LARGEST_MEMORY)
 }
