@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
+import { LARGEST_MEMORY, mostWorkers } from '../../src/wasm/machine.js'
 import { SCENARIOS } from '../../src/workload/index.js'
 import { machineLine } from '../micro/report.js'
 import { WrongRootError } from './contender.js'
@@ -30,7 +31,7 @@ block that is short is the mean of as many executions as take 100 ms, 50 at most
 do than one where each executes a block of its own and they share nothing: what the machine allows. CPU is that of all threads. Memory is what a process with this state, block and engine has resident at most.`
 
 const WARM_UPS = 3
-const MOST_WORKERS = 63
+const MOST_WORKERS = mostWorkers(LARGEST_MEMORY)
 
 process.exitCode = await main()
 

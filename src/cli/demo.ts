@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { InputError } from '../errors.js'
 import { renderReport } from '../report/index.js'
+import { LARGEST_MEMORY, mostWorkers } from '../wasm/machine.js'
 import { invalidOption, type Options, parseArguments } from './args.js'
 import type { Command } from './command.js'
 import { type DemoRun, type DemoSubject, fileSubject, mixedSubject } from './demo-subject.js'
@@ -17,7 +18,7 @@ const OPTIONS = {
 } as const satisfies Options
 
 const MOST_TRANSACTIONS = 100_000
-const MOST_WORKERS = 63
+const MOST_WORKERS = mostWorkers(LARGEST_MEMORY)
 /** Runs of each way, at least and, where they are short, at most; and for how many milliseconds in all. */
 const RUNS = 5
 const MOST_RUNS = 101

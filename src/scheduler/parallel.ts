@@ -182,10 +182,10 @@ class ParallelRun {
   #onDeath(arena: number): void {
     this.#hasDied = true
     const { words } = this.#machine
-    const EXECUTING = 1
+    const HELD = 1
     for (let index = this.#tasks.committed; index < this.#tasks.written; index++) {
       const task = this.#tasks.at(index)
-      if (words.u32(task + layout.TASK_STATE) !== EXECUTING || words.u32(task + layout.TASK_WORKER) !== arena) continue
+      if (words.u32(task + layout.TASK_STATE) !== HELD || words.u32(task + layout.TASK_WORKER) !== arena) continue
       const deaths = (this.#deaths.get(index) ?? 0) + 1
       this.#deaths.set(index, deaths)
       if (deaths < MAX_DEATHS) continue

@@ -26,7 +26,7 @@ test('a block of its own: both ways, figures, and a report', () => {
 test('a number of threads that is none is refused', () => {
   const { status, stderr } = heddle(['demo', '--workers', '0'])
   assert.is(status, 1)
-  assert.match(stderr, /--workers: expected 1 to 63, got 0/)
+  assert.match(stderr, /--workers: expected 1 to 30, got 0/)
 })
 
 const REAL = join(FIXTURE_ARCHIVES, 'mainnet', '1150000.json.gz')
