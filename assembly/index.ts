@@ -25,23 +25,36 @@ export { creditOutside, drainOutside, gasUsed } from './transaction/settle'
 export {
   accountLocation,
   BALANCE,
-  CODE,
+  CODE_IS_NEW,
   DIRTY,
   ensureAccount,
-  FIELD,
   FIELDS,
   GENERATION,
   KEY,
-  LIFE,
-  LIFE_EXISTS,
-  LIFE_GENERATION,
   LOCATION_SIZE,
   NO_MORE,
-  NONCE,
   OWNER,
+  PART_BALANCE,
+  PART_CODE,
+  PART_EXISTENCE,
+  PART_NONCE,
+  PART_SLOT,
+  SECOND,
   settle,
   SETTLED_GENERATION,
+  STATE_CODE,
+  STATE_EXISTS,
+  STATE_GENERATION,
+  STATE_NONCE,
+  STATE_VALUE,
 } from './version/location'
 export { CODE_BYTES, CODE_SIZE } from './version/code'
-export { LOCATION_SEEN as READ_LOCATION, READ_SIZE } from './version/read-set'
-export { CELL as ENTRY_CELL, CHAIN as ENTRY_CHAIN, ENTRY_LOCATION } from './version/versions'
+export { LOCATION_SEEN as READ_LOCATION, PARTS_SEEN as READ_PARTS, READ_SIZE } from './version/read-set'
+export {
+  CELL as ENTRY_CELL,
+  CELL_KIND,
+  CELL_PARTS,
+  CHAIN as ENTRY_CHAIN,
+  DELTA,
+  ENTRY_LOCATION,
+} from './version/versions'

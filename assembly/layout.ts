@@ -9,7 +9,7 @@
  *   0x0001_4000  host exchange      4 KiB per worker where the host leaves an account or a slot it was asked for
  *   …            opcode counts      u32 by fork and opcode, in debug builds
  *   …            location index     hash table of u32 location numbers
- *   …            locations          128 bytes each: see version/location.ts; kept from block to block
+ *   …            locations          64 bytes each: see version/location.ts; kept from block to block
  *   …            code index         hash table of pointers to code records
  *   …            arenas             one per worker, and after them their EVM memories: see runtime/arena.ts
  *   …            code heap          codes and their analyses; kept from block to block
@@ -109,6 +109,8 @@ export const TASK_CONFLICT_WRITER: usize = 92
 /** 20 bytes. */
 export const TASK_CREATED: usize = 96
 export const TASK_CUMULATIVE_BLOBS: usize = 116
+/** What has changed at TASK_CONFLICT: PART_SLOT … */
+export const TASK_CONFLICT_PART: usize = 124
 /** Two cache lines: neighbours are mostly executed by different workers. */
 export const TASK_SIZE: usize = 128
 

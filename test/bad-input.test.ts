@@ -295,7 +295,17 @@ test('limits: slots without end do not fit, and what was stopped has changed not
 
 test('limits: accounts without end do not fit', () => {
   const program = '0 again: 1 ADD DUP1 BALANCE POP @again JUMP'
-  refused(() => call(stateWith(program), { gasLimit: ENDLESS }), ResourceLimitError, 'LocationLimit')
+  refused(() => call(stateWith(program), { gasLimit: ENDLESS }), ResourceLimitError, 'MemoryLimit')
+})
+
+test('limits: accounts without end do not fit, when it is many transactions that name them', () => {
+  machine.startBlock(environmentOf(Fork.Frontier), stateWith(''))
+  let next = 0
+  const endlessly = () => {
+    for (;;) machine.credit(address(0x10000 + next++), 1n)
+  }
+  refused(endlessly, ResourceLimitError, 'LocationLimit')
+  assert.ok(next > 60_000)
 })
 
 /** Reads as many slots as its first word of data says. */
@@ -313,11 +323,11 @@ function readSlots(slots: number): boolean {
   }
 }
 
-/** A block whose state pages have room for one more slot, and none for an account. */
+/** A block whose state pages have no room for anything more. */
 function fillPages(): void {
   let fits = 0
   for (let step = 1 << 20; step >= 1; step >>= 1) if (readSlots(fits + step)) fits += step
-  assert.ok(readSlots(fits - 1))
+  assert.ok(readSlots(fits))
 }
 
 test('limits: a fee recipient that does not fit leaves the transaction without effect', () => {

@@ -32,8 +32,8 @@ import { resetHeap } from './heap'
 export function arrange(memoryBytes: u64, workers: u32, arenaSize: u32, locations: u32, codes: u32, seed: u64): u32 {
   if (!workers || workers > MAX_WORKERS || <usize>arenaSize < MINIMUM_ARENA) return 0
   if (locations < 64 || popcnt<u32>(locations) != 1 || codes < 64 || popcnt<u32>(codes) != 1) return 0
-  // The index is at most half full.
-  const indexBytes = ((<u64>locations) << 1) << 2
+  // At most half full: accounts and slots have two locations each, and are found by one entry.
+  const indexBytes = (<u64>locations) << 2
   const index = <u64>FIRST_FREE
   const records = index + indexBytes
   const codeIndex = records + <u64>locations * LOCATION_SIZE
@@ -41,7 +41,7 @@ export function arrange(memoryBytes: u64, workers: u32, arenaSize: u32, location
   const heap = arenas + <u64>workers * arenaSize
   if (heap + 0x10000 > memoryBytes) return 0
   store<u32>(LOCATION_INDEX, <u32>index)
-  store<u32>(LOCATION_INDEX_MASK, (locations << 1) - 1)
+  store<u32>(LOCATION_INDEX_MASK, locations - 1)
   store<u32>(LOCATIONS, <u32>records)
   store<u32>(LOCATION_CAPACITY, locations)
   store<u32>(LOCATION_COUNT, FIELDS)
@@ -69,7 +69,7 @@ export function arrange(memoryBytes: u64, workers: u32, arenaSize: u32, location
 export function forget(): void {
   const index = <usize>load<u32>(LOCATION_INDEX)
   const count = load<u32>(LOCATION_COUNT)
-  for (let location: u32 = FIELDS; location < count; location++) {
+  for (let location: u32 = FIELDS; location < count; location += FIELDS) {
     store<u32>(index + ((<usize>load<u32>(record(location), INDEX_ENTRY)) << 2), 0)
   }
   store<u32>(LOCATION_COUNT, FIELDS)

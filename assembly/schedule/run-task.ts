@@ -4,6 +4,7 @@ import {
   BLOCK_TAKEN_BACK,
   TASK_CHAIN,
   TASK_CONFLICT,
+  TASK_CONFLICT_PART,
   TASK_CONFLICT_WRITER,
   TASK_DEPENDENTS,
   TASK_EXECUTIONS,
@@ -11,7 +12,7 @@ import {
   TASK_READS,
 } from '../layout'
 import { context, SPARE } from '../transaction/context'
-import { changedRead } from '../version/read-set'
+import { changedPart, changedRead } from '../version/read-set'
 import { blocker, estimate, forgetBlocker, newestWriter } from '../version/versions'
 import { learnConflict } from './conflict'
 import { executeTask } from './execute-task'
@@ -59,6 +60,7 @@ export function isSpoilt(task: usize, index: u32): bool {
   if (changed) {
     const writer = newestWriter(changed, index)
     store<u32>(task, changed, TASK_CONFLICT)
+    store<u32>(task, changedPart, TASK_CONFLICT_PART)
     store<u32>(task, <u32>(writer + 1), TASK_CONFLICT_WRITER)
     if (writer >= 0) learnConflict(index, <u32>writer)
   }

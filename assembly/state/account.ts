@@ -1,21 +1,24 @@
 import {
   accountLocation,
   BALANCE,
-  CODE,
   ensureAccount,
-  LIFE,
-  LIFE_EXISTS,
-  LIFE_GENERATION,
-  LIFE_HAS_STORAGE,
-  NONCE,
-  record,
+  PART_BALANCE,
+  PART_CODE,
+  PART_EXISTENCE,
+  PART_NONCE,
+  STATE_CODE,
+  STATE_EXISTS,
+  STATE_GENERATION,
+  STATE_HAS_STORAGE,
+  STATE_NONCE,
+  STATE_PARTS,
 } from '../version/location'
 import { accountEpoch, accounts, accountsEnd, accountTable, accountTableCapacity } from '../runtime/arena'
 import { hashAddress } from '../runtime/hash-table'
 import { Status } from '../status'
 import * as u256 from '../u256'
 import { position } from '../version/position'
-import { newest, readBalance } from '../version/versions'
+import { readBalance, readState } from '../version/versions'
 import { rememberCell, rememberWord } from './journal'
 import { fail } from './limit'
 
@@ -25,7 +28,7 @@ import { fail } from './limit'
  *
  *    0  address      three limbs (20 bytes)
  *   20  location     in the shared pages
- *   24  read         which fields the transaction depends on (bits by field)
+ *   24  seen         which parts the transaction depends on (PART_EXISTENCE …)
  *   28  hash
  *   32  change       of the balance, modulo 2^256: cell
  *   64  nonce, code, generation      one cell
@@ -39,7 +42,7 @@ import { fail } from './limit'
 export const ACCOUNT_SIZE: usize = 192
 export const ADDRESS: usize = 0
 export const LOCATION: usize = 20
-export const READ: usize = 24
+const SEEN: usize = 24
 const HASH: usize = 28
 export const CHANGE_CELL: usize = 32
 const FIELDS_CELL: usize = 64
@@ -111,13 +114,6 @@ function grow(): void {
   for (let account = accounts; account < end; account += ACCOUNT_SIZE) place(account)
 }
 
-/** The value of a field as this transaction sees it: what one before it wrote, or the base. */
-@inline
-function field(location: u32): usize {
-  const cell = newest(location, position)
-  return cell ? cell : record(location)
-}
-
 function add(address: usize, hash: u32): usize {
   if (end + ACCOUNT_SIZE > accountsEnd || (<u32>((end - accounts) / ACCOUNT_SIZE)) << 2 > accountTableCapacity - 8) {
     fail(Status.MemoryLimit)
@@ -137,21 +133,20 @@ function add(address: usize, hash: u32): usize {
   }
   end += ACCOUNT_SIZE
   store<u32>(account, location, LOCATION)
-  store<u32>(account, 0, READ)
+  store<u32>(account, 0, SEEN)
   store<u32>(account, hash, HASH)
-  const life = field(location + LIFE)
-  const nonce = load<u64>(field(location + NONCE))
-  const code = load<u32>(field(location + CODE))
-  const generation = load<u32>(life, LIFE_GENERATION)
-  const exists = load<u32>(life, LIFE_EXISTS)
+  const state = readState(location, position)
+  const nonce = load<u64>(state, STATE_NONCE)
+  const code = load<u32>(state, STATE_CODE)
+  const exists = load<u32>(state, STATE_EXISTS)
   u256.zero(account + CHANGE_CELL)
   store<u64>(account, nonce, NONCE_FIELD)
   store<u64>(account, nonce, BASE_NONCE)
   store<u32>(account, code, CODE_FIELD)
   store<u32>(account, code, BASE_CODE)
-  store<u32>(account, generation, BASE_GENERATION)
+  store<u32>(account, load<u32>(state, STATE_GENERATION), BASE_GENERATION)
   store<u32>(account, exists, BASE_EXISTS)
-  store<u32>(account, load<u32>(life, LIFE_HAS_STORAGE), HAS_STORAGE)
+  store<u32>(account, load<u32>(state, STATE_HAS_STORAGE), HAS_STORAGE)
   store<u32>(account, exists ? EXISTS : 0, FLAGS)
   if ((<u32>((end - accounts) / ACCOUNT_SIZE)) << 1 > mask) grow()
   else place(account)
@@ -177,15 +172,15 @@ export function accountAt(address: usize): usize {
 
 
 @inline
-export function depend(account: usize, field: u32): void {
-  store<u32>(account, load<u32>(account, READ) | (1 << field), READ)
+export function depend(account: usize, parts: u32): void {
+  store<u32>(account, load<u32>(account, SEEN) | parts, SEEN)
 }
 
 /** The pointer is good until the balance is next asked for or changed. */
 export function balanceOf(account: usize): usize {
-  if (!dependsOn(account, BALANCE)) {
+  if (!isBalanceSeen(account)) {
     readBalance(load<u32>(account, LOCATION) + BALANCE, position, account + BASE_BALANCE)
-    depend(account, BALANCE)
+    depend(account, PART_BALANCE)
   }
   const balance = account + BALANCE_SEEN
   u256.add(balance, account + BASE_BALANCE, account + CHANGE_CELL)
@@ -195,35 +190,35 @@ export function balanceOf(account: usize): usize {
 
 @inline
 export function nonceOf(account: usize): u64 {
-  depend(account, NONCE)
+  depend(account, PART_NONCE)
   return load<u64>(account, NONCE_FIELD)
 }
 
 
 @inline
 export function codeOf(account: usize): usize {
-  depend(account, CODE)
+  depend(account, PART_CODE)
   return <usize>load<u32>(account, CODE_FIELD)
 }
 
 
 @inline
 export function exists(account: usize): bool {
-  depend(account, LIFE)
+  depend(account, PART_EXISTENCE)
   return (load<u32>(account, FLAGS) & EXISTS) != 0
 }
 
 
 @inline
 export function hasStorage(account: usize): bool {
-  depend(account, LIFE)
+  depend(account, PART_EXISTENCE)
   return load<u32>(account, HAS_STORAGE) != 0
 }
 
 
 @inline
 export function generationOf(account: usize): u32 {
-  depend(account, LIFE)
+  depend(account, PART_EXISTENCE)
   return load<u32>(account, BASE_GENERATION)
 }
 
@@ -280,30 +275,36 @@ export function isEmpty(account: usize): bool {
 const KEPT_TOUCH: u32 = 1 << 31
 
 export function keepTouched(account: usize): void {
-  store<u32>(account, load<u32>(account, READ) | KEPT_TOUCH, READ)
+  store<u32>(account, load<u32>(account, SEEN) | KEPT_TOUCH, SEEN)
 }
 
 /** Its slots were written in a life that this transaction ended. */
 const REMOVED: u32 = 1 << 30
 
 export function noteRemoved(account: usize): void {
-  store<u32>(account, load<u32>(account, READ) | REMOVED, READ)
+  store<u32>(account, load<u32>(account, SEEN) | REMOVED, SEEN)
 }
 
 
 @inline
 export function isRemoved(account: usize): bool {
-  return (load<u32>(account, READ) & REMOVED) != 0
+  return (load<u32>(account, SEEN) & REMOVED) != 0
 }
 
 
 @inline
-export function dependsOn(account: usize, field: u32): bool {
-  return (load<u32>(account, READ) & (1 << field)) != 0
+export function partsSeen(account: usize): u32 {
+  return load<u32>(account, SEEN) & (STATE_PARTS | PART_BALANCE)
+}
+
+
+@inline
+export function isBalanceSeen(account: usize): bool {
+  return (load<u32>(account, SEEN) & PART_BALANCE) != 0
 }
 
 export function isTouched(account: usize): bool {
-  return has(account, TOUCHED) || (load<u32>(account, READ) & KEPT_TOUCH) != 0
+  return has(account, TOUCHED) || (load<u32>(account, SEEN) & KEPT_TOUCH) != 0
 }
 
 /** What the account is at the end of the transaction: read without becoming a dependency. */

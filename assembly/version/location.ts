@@ -18,50 +18,71 @@ import * as u256 from '../u256'
 import { codeByHash, NO_ROOM } from './code'
 
 /**
- * A location is a small number for one value of the world state: a field of an account, or a slot. An account has four in a
- * row (life, balance, nonce, code), so that who reads code does not conflict with who changes a balance.
+ * A location is a small number for one value of the world state: what an account is (its nonce, code and life), its balance, or a
+ * slot. An account has two numbers in a row, so that who only adds to a balance touches nothing that others read. A record is one
+ * cache line per number; a slot takes two as well, the second for its value, so that accounts and slots begin at even numbers.
  *
- *    0  value        the value before the running block (in a sequential run: as of now)
- *   32  key          account: the address as a word; slot: the slot's key
- *   64  owner        slot: the account's location; account: 0
- *   68  loaded       1 once the value has been asked of the host, LOADING while a worker writes it
- *   72  generation   slot: which life of the account the value belongs to
- *   76  dirty        not 0 when the block changed it: the location that it changed before, or NO_MORE
- *   80  index entry  where in the index it stands
- *   84  versions     values written by transactions of the running block
- *   88  field        of an account: which one
- *   92  settled      life: the generation before the block
+ *   account   0  key          the address as a word: 20 bytes
+ *            24  state        {nonce, code, exists, generation, has storage}
+ *     second  0  balance
+ *   slot      0  key
+ *            40  generation   which life of the account the value belongs to
+ *     second  0  value
+ *   both     48  owner        slot: the account's location; account: 0
+ *            52  versions     values written by transactions of the running block
+ *            56  dirty        not 0 when the block changed it: the location that it changed before, or NO_MORE
+ *            60  loaded       1 once the value has been asked of the host, LOADING while a worker writes it
+ *     second 32  index entry  where in the index it stands
+ *            36  settled      account: the generation before the block
+ *            40  code is new  account: not 0 when the block changed its code
+ *            52  versions     of the balance
+ *            56  dirty        of the balance
  *
- * Life is {exists, generation, has storage}; the generation grows when an account is destroyed, which empties all its slots at
- * once without visiting them: a slot of an older generation is zero.
+ * These values are the ones before the running block; in a sequential run, as of now. Of the state, the generation grows when an
+ * account is destroyed, which empties all its slots at once without visiting them: a slot of an older generation is zero.
  *
  * Insertion is lock-free and loses nothing if its worker dies: a record is filled in private and then published by one
  * compare-and-swap of its index entry. Several may ask the host for the same value: one writes it, the others compare.
  */
-export const LOCATION_SIZE: usize = 128
-export const KEY: usize = 32
-export const OWNER: usize = 64
-export const LOADED: usize = 68
-export const GENERATION: usize = 72
-export const DIRTY: usize = 76
-export const INDEX_ENTRY: usize = 80
+export const LOCATION_SIZE: usize = 64
+/** Numbers that an account has, and a slot. */
+export const FIELDS: u32 = 2
+export const STATE: u32 = 0
+export const BALANCE: u32 = 1
+
+const RECORD_SIZE: usize = LOCATION_SIZE * FIELDS
+export const KEY: usize = 0
+export const STATE_VALUE: usize = 24
+export const GENERATION: usize = 40
+export const OWNER: usize = 48
 /** The newest entry of the list in versions.ts. */
-export const VERSIONS: usize = 84
-export const FIELD: usize = 88
-export const SETTLED_GENERATION: usize = 92
+export const VERSIONS: usize = 52
+export const DIRTY: usize = 56
+export const LOADED: usize = 60
+/** A slot's, and as seen from the account an account's balance. */
+export const SECOND: usize = 64
+export const INDEX_ENTRY: usize = SECOND + 32
+export const SETTLED_GENERATION: usize = SECOND + 36
+export const CODE_IS_NEW: usize = SECOND + 40
+
+/** What an account is, in its record or as a version. */
+export const STATE_NONCE: usize = 0
+export const STATE_CODE: usize = 8
+export const STATE_EXISTS: usize = 12
+export const STATE_GENERATION: usize = 16
+export const STATE_HAS_STORAGE: usize = 20
+export const STATE_SIZE: usize = 24
+
+/** What can be looked at, each by itself: who reads an account's code does not conflict with who raises its nonce. */
+export const PART_EXISTENCE: u32 = 1
+export const PART_NONCE: u32 = 2
+export const PART_CODE: u32 = 4
+export const PART_BALANCE: u32 = 8
+export const PART_SLOT: u32 = 16
+export const STATE_PARTS: u32 = PART_EXISTENCE | PART_NONCE | PART_CODE
 
 /** Ends the list of what the block changed; numbers of locations start at FIELDS. */
 export const NO_MORE: u32 = 1
-
-export const LIFE: u32 = 0
-export const BALANCE: u32 = 1
-export const NONCE: u32 = 2
-export const CODE: u32 = 3
-export const FIELDS: u32 = 4
-
-export const LIFE_EXISTS: usize = 0
-export const LIFE_GENERATION: usize = 4
-export const LIFE_HAS_STORAGE: usize = 8
 
 
 @inline
@@ -76,13 +97,16 @@ function indexEntry(at: u32): usize {
 }
 
 /** Numbers start at FIELDS: 0 means "none". The count never passes the capacity, so that whoever reads up to it reads records. */
-function reserve(count: u32): u32 {
+function reserve(): u32 {
   const capacity = load<u32>(LOCATION_CAPACITY)
   let first = atomic.load<u32>(LOCATION_COUNT)
   // Ends: every failed exchange means that another one succeeded.
-  while (first + count <= capacity) {
-    const found = atomic.cmpxchg<u32>(LOCATION_COUNT, first, first + count)
-    if (found == first) return first
+  while (first + FIELDS <= capacity) {
+    const found = atomic.cmpxchg<u32>(LOCATION_COUNT, first, first + FIELDS)
+    if (found == first) {
+      memory.fill(record(first), 0, RECORD_SIZE)
+      return first
+    }
     first = found
   }
   return 0
@@ -102,13 +126,12 @@ export function accountLocation(address: usize): u32 {
     let found = atomic.load<u32>(entry)
     if (!found) {
       if (!fresh) {
-        fresh = reserve(FIELDS)
+        fresh = reserve()
         if (!fresh) return 0
         const own = record(fresh)
-        memory.fill(own, 0, LOCATION_SIZE * FIELDS)
-        u256.copy(own + KEY, address)
-        store<u32>(own, at, INDEX_ENTRY)
-        for (let field: u32 = 1; field < FIELDS; field++) store<u32>(record(fresh + field), field, FIELD)
+        store<u64>(own, a0, KEY)
+        store<u64>(own, a1, KEY + 8)
+        store<u64>(own, a2, KEY + 16)
       }
       store<u32>(record(fresh), at, INDEX_ENTRY)
       found = atomic.cmpxchg<u32>(entry, 0, fresh)
@@ -142,10 +165,9 @@ export function slotLocation(owner: u32, key: usize): u32 {
     let found = atomic.load<u32>(entry)
     if (!found) {
       if (!fresh) {
-        fresh = reserve(1)
+        fresh = reserve()
         if (!fresh) return 0
         const own = record(fresh)
-        memory.fill(own, 0, LOCATION_SIZE)
         u256.copy(own + KEY, key)
         store<u32>(own, owner, OWNER)
       }
@@ -182,47 +204,56 @@ function claimLoading(at: usize): bool {
 
 /** Asks the host for an account that the pages do not hold yet. False when there is no room for its code's record. */
 export function ensureAccount(location: u32): bool {
-  const life = record(location)
-  if (atomic.load<u32>(life + LOADED) == LOADED_YET) return true
-  u256.storeBytes(exchange + 256, life + KEY)
+  const account = record(location)
+  if (atomic.load<u32>(account + LOADED) == LOADED_YET) return true
+  storeAddress(exchange + 256, account)
   loadAccount(exchange + 256 + 12, exchange)
   const code = codeByHash(exchange + ACCOUNT_CODE_HASH)
   if (code == NO_ROOM) return false
-  if (!claimLoading(life)) {
+  const state = account + STATE_VALUE
+  if (!claimLoading(account)) {
     const isSame =
-      load<u32>(life, LIFE_EXISTS) == load<u32>(exchange, ACCOUNT_EXISTS) &&
-      load<u32>(life, LIFE_HAS_STORAGE) == load<u32>(exchange, ACCOUNT_HAS_STORAGE) &&
-      load<u64>(record(location + NONCE)) == load<u64>(exchange, ACCOUNT_NONCE) &&
-      load<u32>(record(location + CODE)) == code &&
-      u256.eq(record(location + BALANCE), exchange + ACCOUNT_BALANCE)
+      load<u32>(state, STATE_EXISTS) == load<u32>(exchange, ACCOUNT_EXISTS) &&
+      load<u32>(state, STATE_HAS_STORAGE) == load<u32>(exchange, ACCOUNT_HAS_STORAGE) &&
+      load<u64>(state, STATE_NONCE) == load<u64>(exchange, ACCOUNT_NONCE) &&
+      load<u32>(state, STATE_CODE) == code &&
+      u256.eq(account + SECOND, exchange + ACCOUNT_BALANCE)
     if (!isSame) contradicted(exchange + 256 + 12, 0)
     return true
   }
-  store<u32>(life, load<u32>(exchange, ACCOUNT_EXISTS), LIFE_EXISTS)
-  store<u32>(life, load<u32>(exchange, ACCOUNT_HAS_STORAGE), LIFE_HAS_STORAGE)
-  u256.copy(record(location + BALANCE), exchange + ACCOUNT_BALANCE)
-  store<u64>(record(location + NONCE), load<u64>(exchange, ACCOUNT_NONCE))
-  store<u32>(record(location + CODE), code)
-  atomic.store<u32>(life + LOADED, LOADED_YET)
+  store<u64>(state, load<u64>(exchange, ACCOUNT_NONCE), STATE_NONCE)
+  store<u32>(state, code, STATE_CODE)
+  store<u32>(state, load<u32>(exchange, ACCOUNT_EXISTS), STATE_EXISTS)
+  store<u32>(state, load<u32>(exchange, ACCOUNT_HAS_STORAGE), STATE_HAS_STORAGE)
+  u256.copy(account + SECOND, exchange + ACCOUNT_BALANCE)
+  atomic.store<u32>(account + LOADED, LOADED_YET)
   return true
+}
+
+/** The address of an account as the host writes it, in the last 20 of 32 bytes. */
+@inline
+function storeAddress(out: usize, account: usize): void {
+  store<u32>(out, bswap<u32>(load<u32>(account, KEY + 16)), 12)
+  store<u64>(out, bswap<u64>(load<u64>(account, KEY + 8)), 16)
+  store<u64>(out, bswap<u64>(load<u64>(account, KEY)), 24)
 }
 
 /** Asks the host for a slot that the pages do not hold yet; its account's are loaded. Without storage it is zero, as it stands. */
 export function ensureSlot(location: u32): void {
   const slot = record(location)
   if (atomic.load<u32>(slot + LOADED) == LOADED_YET) return
-  const life = record(load<u32>(slot, OWNER) + LIFE)
-  if (load<u32>(life, LIFE_HAS_STORAGE)) {
-    u256.storeBytes(exchange + 256, life + KEY)
+  const account = record(load<u32>(slot, OWNER))
+  if (load<u32>(account, STATE_VALUE + STATE_HAS_STORAGE)) {
+    storeAddress(exchange + 256, account)
     u256.storeBytes(exchange + 288, slot + KEY)
     loadSlot(exchange + 256 + 12, exchange + 288, exchange)
     // As a word, behind what the host wrote.
     u256.loadBytes(exchange + 32, exchange, 32)
     if (!claimLoading(slot)) {
-      if (!u256.eq(slot, exchange + 32)) contradicted(exchange + 256 + 12, exchange + 288)
+      if (!u256.eq(slot + SECOND, exchange + 32)) contradicted(exchange + 256 + 12, exchange + 288)
       return
     }
-    u256.copy(slot, exchange + 32)
+    u256.copy(slot + SECOND, exchange + 32)
   }
   atomic.store<u32>(slot + LOADED, LOADED_YET)
 }
@@ -247,15 +278,30 @@ export function settle(): void {
     const at = record(location)
     const next = load<u32>(at, DIRTY)
     store<u32>(at, 0, DIRTY)
-    const owner = load<u32>(at, OWNER)
-    if (owner) {
-      if (!load<u64>(record(owner + NONCE)) && !load<u32>(record(owner + CODE))) store<u32>(record(owner), 0, LOADED)
-    } else if (load<u32>(at, FIELD) == LIFE) {
-      store<u32>(at, load<u32>(at, LIFE_GENERATION), SETTLED_GENERATION)
+    if (!isBalance(location)) {
+      const owner = load<u32>(at, OWNER)
+      if (owner) settleOwner(record(owner))
+      else settleState(at)
     }
     location = next
   }
   store<u32>(DIRTY_LIST, NO_MORE)
+}
+
+/** As seen from its number. */
+@inline
+export function isBalance(location: u32): bool {
+  return (location & 1) != 0
+}
+
+function settleOwner(account: usize): void {
+  const state = account + STATE_VALUE
+  if (!load<u64>(state, STATE_NONCE) && !load<u32>(state, STATE_CODE)) store<u32>(account, 0, LOADED)
+}
+
+function settleState(account: usize): void {
+  store<u32>(account, load<u32>(account, GENERATION), SETTLED_GENERATION)
+  store<u32>(account, 0, CODE_IS_NEW)
 }
 
 /** In place of an owner: numbers of accounts start at FIELDS. */
@@ -268,16 +314,13 @@ const NOBODY: u32 = 1
  */
 export function discardUnpublished(): void {
   const count = load<u32>(LOCATION_COUNT)
-  let location = FIELDS
-  while (location < count) {
+  for (let location = FIELDS; location < count; location += FIELDS) {
     const at = record(location)
     if (load<u32>(indexEntry(load<u32>(at, INDEX_ENTRY) & load<u32>(LOCATION_INDEX_MASK))) == location) {
       if (load<u32>(at, LOADED) == LOADING) store<u32>(at, 0, LOADED)
-      location += load<u32>(at, OWNER) ? 1 : FIELDS
       continue
     }
-    memory.fill(at, 0, LOCATION_SIZE)
+    memory.fill(at, 0, RECORD_SIZE)
     store<u32>(at, NOBODY, OWNER)
-    location++
   }
 }

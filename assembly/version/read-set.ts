@@ -8,40 +8,57 @@ import {
   BASE_EXISTS,
   BASE_GENERATION,
   BASE_NONCE,
-  dependsOn,
   HAS_STORAGE,
   LOCATION,
+  partsSeen,
 } from '../state/account'
 import { SLOT_LOCATION, SLOT_ORIGINAL, SLOT_OWNER, SLOT_READ, SLOT_SIZE, slotsFilledTo } from '../state/storage'
 import * as u256 from '../u256'
-import { BALANCE, CODE, FIELDS, LIFE, LIFE_EXISTS, LIFE_GENERATION, LIFE_HAS_STORAGE, NONCE, record } from './location'
-import { newest, readBalance, readSlot } from './versions'
+import {
+  BALANCE,
+  PART_BALANCE,
+  PART_CODE,
+  PART_EXISTENCE,
+  PART_NONCE,
+  PART_SLOT,
+  STATE,
+  STATE_CODE,
+  STATE_EXISTS,
+  STATE_GENERATION,
+  STATE_HAS_STORAGE,
+  STATE_NONCE,
+  STATE_PARTS,
+} from './location'
+import { readBalance, readSlot, readState } from './versions'
 
 /**
  * What an execution depends on: locations and the values seen there. Values and not versions, because an execution that
  * would see the same values again would do the same again, whoever wrote them; and because a balance may be a sum of deltas
  * that has no one version.
  *
- *    0  location     of the field or slot
- *    4  kind         LIFE, BALANCE, NONCE, CODE or SLOT
+ *    0  location
+ *    4  parts        PART_SLOT, PART_BALANCE, or those of the account's state that were looked at
  *    8  generation   slots: the life of the account that was seen
  *   16  value
  */
 export const READ_SIZE: usize = 48
 export const LOCATION_SEEN: usize = 0
-const KIND: usize = 4
+export const PARTS_SEEN: usize = 4
 const GENERATION_SEEN: usize = 8
 const VALUE: usize = 16
-const SLOT: u32 = FIELDS
 
 /** Where the last recorded set begins and how many reads it has. */
 export let reads: usize = 0
 export let readCount: u32 = 0
 
+/** Of the read that `changedRead` gave: what has changed. */
+export let changedPart: u32 = 0
+
 function count(): u32 {
   let n: u32 = 0
   for (let account = accounts; account < accountsFilledTo(); account += ACCOUNT_SIZE) {
-    for (let field: u32 = 0; field < FIELDS; field++) n += dependsOn(account, field) ? 1 : 0
+    const parts = partsSeen(account)
+    n += (parts & STATE_PARTS ? 1 : 0) + (parts & PART_BALANCE ? 1 : 0)
   }
   for (let slot = slots; slot < slotsFilledTo(); slot += SLOT_SIZE) n += isRead(slot) ? 1 : 0
   return n
@@ -65,18 +82,24 @@ export function recordReads(): bool {
   }
   let at = reads
   for (let account = accounts; account < accountsFilledTo(); account += ACCOUNT_SIZE) {
-    for (let field: u32 = 0; field < FIELDS; field++) {
-      if (!dependsOn(account, field)) continue
-      store<u32>(at, load<u32>(account, LOCATION) + field, LOCATION_SEEN)
-      store<u32>(at, field, KIND)
-      copyField(at + VALUE, account, field)
+    const parts = partsSeen(account)
+    if (parts & STATE_PARTS) {
+      store<u32>(at, load<u32>(account, LOCATION) + STATE, LOCATION_SEEN)
+      store<u32>(at, parts & STATE_PARTS, PARTS_SEEN)
+      copyState(at + VALUE, account)
+      at += READ_SIZE
+    }
+    if (parts & PART_BALANCE) {
+      store<u32>(at, load<u32>(account, LOCATION) + BALANCE, LOCATION_SEEN)
+      store<u32>(at, PART_BALANCE, PARTS_SEEN)
+      u256.copy(at + VALUE, account + BASE_BALANCE)
       at += READ_SIZE
     }
   }
   for (let slot = slots; slot < slotsFilledTo(); slot += SLOT_SIZE) {
     if (!isRead(slot)) continue
     store<u32>(at, load<u32>(slot, SLOT_LOCATION), LOCATION_SEEN)
-    store<u32>(at, SLOT, KIND)
+    store<u32>(at, PART_SLOT, PARTS_SEEN)
     store<u32>(at, load<u32>(<usize>load<u32>(slot, SLOT_OWNER), BASE_GENERATION), GENERATION_SEEN)
     u256.copy(at + VALUE, slot + SLOT_ORIGINAL)
     at += READ_SIZE
@@ -84,26 +107,12 @@ export function recordReads(): bool {
   return true
 }
 
-function copyField(out: usize, account: usize, field: u32): void {
-  switch (field) {
-    case BALANCE: {
-      u256.copy(out, account + BASE_BALANCE)
-      break
-    }
-    case NONCE: {
-      store<u64>(out, load<u64>(account, BASE_NONCE))
-      break
-    }
-    case CODE: {
-      store<u32>(out, load<u32>(account, BASE_CODE))
-      break
-    }
-    default: {
-      store<u32>(out, load<u32>(account, BASE_EXISTS), LIFE_EXISTS)
-      store<u32>(out, load<u32>(account, BASE_GENERATION), LIFE_GENERATION)
-      store<u32>(out, load<u32>(account, HAS_STORAGE), LIFE_HAS_STORAGE)
-    }
-  }
+function copyState(out: usize, account: usize): void {
+  store<u64>(out, load<u64>(account, BASE_NONCE), STATE_NONCE)
+  store<u32>(out, load<u32>(account, BASE_CODE), STATE_CODE)
+  store<u32>(out, load<u32>(account, BASE_EXISTS), STATE_EXISTS)
+  store<u32>(out, load<u32>(account, BASE_GENERATION), STATE_GENERATION)
+  store<u32>(out, load<u32>(account, HAS_STORAGE), STATE_HAS_STORAGE)
 }
 
 /**
@@ -112,30 +121,31 @@ function copyField(out: usize, account: usize, field: u32): void {
  */
 export function changedRead(set: usize, size: u32, transaction: u32, scratch: usize): u32 {
   for (let at = set, end = set + READ_SIZE * size; at < end; at += READ_SIZE) {
-    if (!isSame(at, transaction, scratch)) return load<u32>(at, LOCATION_SEEN)
+    changedPart = changed(at, transaction, scratch)
+    if (changedPart) return load<u32>(at, LOCATION_SEEN)
   }
   return 0
 }
 
-function isSame(read: usize, transaction: u32, scratch: usize): bool {
+/** Which part of a read is not as it was, or 0. */
+function changed(read: usize, transaction: u32, scratch: usize): u32 {
   const location = load<u32>(read, LOCATION_SEEN)
   const seen = read + VALUE
-  const kind = load<u32>(read, KIND)
-  if (kind == SLOT) {
-    readSlot(location, transaction, load<u32>(read, GENERATION_SEEN), scratch)
-    return u256.eq(scratch, seen)
+  const parts = load<u32>(read, PARTS_SEEN)
+  if (parts & STATE_PARTS) return changedState(parts, seen, readState(location, transaction))
+  if (parts == PART_SLOT) readSlot(location, transaction, load<u32>(read, GENERATION_SEEN), scratch)
+  else readBalance(location, transaction, scratch)
+  return u256.eq(scratch, seen) ? 0 : parts
+}
+
+function changedState(parts: u32, seen: usize, now: usize): u32 {
+  if (parts & PART_EXISTENCE) {
+    const isSame =
+      load<u32>(now, STATE_EXISTS) == load<u32>(seen, STATE_EXISTS) &&
+      load<u32>(now, STATE_GENERATION) == load<u32>(seen, STATE_GENERATION) &&
+      load<u32>(now, STATE_HAS_STORAGE) == load<u32>(seen, STATE_HAS_STORAGE)
+    if (!isSame) return PART_EXISTENCE
   }
-  if (kind == BALANCE) {
-    readBalance(location, transaction, scratch)
-    return u256.eq(scratch, seen)
-  }
-  const cell = newest(location, transaction)
-  const now = cell ? cell : record(location)
-  if (kind == NONCE) return load<u64>(now) == load<u64>(seen)
-  if (kind == CODE) return load<u32>(now) == load<u32>(seen)
-  return (
-    load<u32>(now, LIFE_EXISTS) == load<u32>(seen, LIFE_EXISTS) &&
-    load<u32>(now, LIFE_GENERATION) == load<u32>(seen, LIFE_GENERATION) &&
-    load<u32>(now, LIFE_HAS_STORAGE) == load<u32>(seen, LIFE_HAS_STORAGE)
-  )
+  if (parts & PART_NONCE && load<u64>(now, STATE_NONCE) != load<u64>(seen, STATE_NONCE)) return PART_NONCE
+  return parts & PART_CODE && load<u32>(now, STATE_CODE) != load<u32>(seen, STATE_CODE) ? PART_CODE : 0
 }

@@ -2,7 +2,7 @@ import { take } from '../runtime/chunk'
 import { fail } from '../state/limit'
 import { Status } from '../status'
 import * as u256 from '../u256'
-import { ensureSlot, GENERATION, record, VERSIONS } from './location'
+import { ensureSlot, GENERATION, record, SECOND, STATE_VALUE, VERSIONS } from './location'
 
 /**
  * The multi-version store: for each location the values that transactions of the running block gave it, newest transaction
@@ -13,24 +13,27 @@ import { ensureSlot, GENERATION, record, VERSIONS } from './location'
  *           8  cell        pointer to the value; bit 0: an estimate; 0: the transaction did not write here after all
  *          12  location
  *          16  chain       the transaction's next entry: its write set
+ *          24  first cell
  *   cell    0  value
- *          32  generation  of a slot's account
+ *          32  generation  of a slot's account; of a state: which parts of it the transaction changed
  *          36  kind        FULL, or DELTA: an amount to be added to the value below
  *
  * Lists only grow while a block runs. An entry is linked by one compare-and-swap of its predecessor's pointer, and a new
  * incarnation replaces the pointer to its cell, never the cell: a reader sees one value or the other and nothing in between.
  * Before it is linked, an entry is put on its transaction's chain, so that whatever a dying worker left behind can be found.
  */
-const ENTRY_SIZE: u32 = 32
+const ENTRY_SIZE: u32 = 64
 const TRANSACTION: usize = 0
 const NEXT: usize = 4
 export const CELL: usize = 8
 export const ENTRY_LOCATION: usize = 12
 export const CHAIN: usize = 16
+const FIRST_CELL: usize = 24
 
-const CELL_SIZE: u32 = 48
+const CELL_SIZE: u32 = 40
 export const CELL_GENERATION: usize = 32
-const CELL_KIND: usize = 36
+export const CELL_PARTS: usize = CELL_GENERATION
+export const CELL_KIND: usize = 36
 export const FULL: u32 = 0
 export const DELTA: u32 = 1
 const ESTIMATE: u32 = 1
@@ -54,8 +57,15 @@ function settledCell(entry: usize): usize {
   return cell & ~ESTIMATE
 }
 
+/** What an account is, as the transaction sees it. */
+@inline
+export function readState(location: u32, transaction: u32): usize {
+  const cell = newest(location, transaction)
+  return cell ? cell : record(location) + STATE_VALUE
+}
+
 /** The newest cell that a transaction before `transaction` left at the location, or 0. */
-export function newest(location: u32, transaction: u32): usize {
+function newest(location: u32, transaction: u32): usize {
   let entry = <usize>atomic.load<u32>(record(location) + VERSIONS)
   // Ends: lists are finite and sorted.
   while (entry) {
@@ -116,22 +126,21 @@ export function readSlot(location: u32, transaction: u32, generation: u32, out: 
   }
   const base = record(location)
   if (!generation) ensureSlot(location)
-  if (load<u32>(base, GENERATION) == generation) u256.copy(out, base)
+  if (load<u32>(base, GENERATION) == generation) u256.copy(out, base + SECOND)
   else u256.zero(out)
 }
 
-/** A new cell; 0 when the heap is full. */
-export function newCell(value: usize, generation: u32, kind: u32): usize {
-  const cell = take(CELL_SIZE)
-  if (!cell) return 0
+function fillCell(cell: usize, value: usize, generation: u32, kind: u32): void {
   u256.copy(cell, value)
   store<u32>(cell, generation, CELL_GENERATION)
   store<u32>(cell, kind, CELL_KIND)
-  return cell
 }
 
-/** Makes `cell` the transaction's value at the location. `chain` points at the head of its write set. False when the heap is full. */
-export function write(location: u32, transaction: u32, cell: usize, chain: usize): bool {
+/**
+ * Makes the 32 bytes at `value` the transaction's value at the location. `chain` points at the head of its write set. False when
+ * the heap is full.
+ */
+export function write(location: u32, transaction: u32, value: usize, generation: u32, kind: u32, chain: usize): bool {
   let link = record(location) + VERSIONS
   let next = atomic.load<u32>(link)
   let fresh: usize = 0
@@ -142,14 +151,18 @@ export function write(location: u32, transaction: u32, cell: usize, chain: usize
       next = atomic.load<u32>(link)
     }
     if (next && load<u32>(<usize>next, TRANSACTION) == transaction) {
+      const cell = take(CELL_SIZE)
+      if (!cell) return false
+      fillCell(cell, value, generation, kind)
       atomic.store<u32>(<usize>next + CELL, <u32>cell)
       return true
     }
     if (!fresh) {
       fresh = take(ENTRY_SIZE)
       if (!fresh) return false
+      fillCell(fresh + FIRST_CELL, value, generation, kind)
       store<u32>(fresh, transaction, TRANSACTION)
-      store<u32>(fresh, <u32>cell, CELL)
+      store<u32>(fresh, <u32>(fresh + FIRST_CELL), CELL)
       store<u32>(fresh, location, ENTRY_LOCATION)
       store<u32>(fresh, load<u32>(chain), CHAIN)
       store<u32>(chain, <u32>fresh)

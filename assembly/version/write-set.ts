@@ -1,9 +1,21 @@
 import { fail } from '../state/limit'
 import { Status } from '../status'
 import * as u256 from '../u256'
-import { GENERATION, LOADED, markDirty, OWNER, record } from './location'
+import {
+  CODE_IS_NEW,
+  GENERATION,
+  isBalance,
+  LOADED,
+  markDirty,
+  OWNER,
+  record,
+  SECOND,
+  STATE_CODE,
+  STATE_SIZE,
+  STATE_VALUE,
+} from './location'
 import { position } from './position'
-import { newCell, write } from './versions'
+import { write } from './versions'
 
 /** Where a transaction's write set begins (versions.ts); 0 when transactions run one after the other, straight on the base. */
 let chain: usize = 0
@@ -21,20 +33,22 @@ export function isSpeculative(): bool {
 /** Makes 32 bytes the base value of a location. */
 export function writeBase(location: u32, value: usize, generation: u32): void {
   const target = record(location)
-  u256.copy(target, value)
-  if (load<u32>(target, OWNER)) {
+  if (isBalance(location)) {
+    u256.copy(target, value)
+  } else if (load<u32>(target, OWNER)) {
+    u256.copy(target + SECOND, value)
     store<u32>(target, generation, GENERATION)
     store<u32>(target, 1, LOADED)
+  } else {
+    const state = target + STATE_VALUE
+    if (load<u32>(state, STATE_CODE) != load<u32>(value, STATE_CODE)) store<u32>(target, 1, CODE_IS_NEW)
+    memory.copy(state, value, STATE_SIZE)
   }
   markDirty(location)
 }
 
 /** The value that the transaction gives to a location, at its end. */
 export function writeValue(location: u32, value: usize, generation: u32, kind: u32): void {
-  if (!isSpeculative()) {
-    writeBase(location, value, generation)
-    return
-  }
-  const cell = newCell(value, generation, kind)
-  if (!cell || !write(location, position, cell, chain)) fail(Status.HeapLimit)
+  if (!isSpeculative()) writeBase(location, value, generation)
+  else if (!write(location, position, value, generation, kind, chain)) fail(Status.HeapLimit)
 }

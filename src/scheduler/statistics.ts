@@ -61,7 +61,7 @@ export function readStatistics(words: Words, tasks: BlockTasks, { busy, elapsed,
     conflicts.push({
       transaction: index,
       ...(writer === 0 ? {} : { writer: writer - 1 }),
-      ...describeLocation(readLocation(words, location)),
+      ...describeLocation(readLocation(words, location, words.u32(task + layout.TASK_CONFLICT_PART))),
     })
   }
   const utilisation = busy.map((time) => Math.min(1, time / elapsed))

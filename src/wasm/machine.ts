@@ -246,8 +246,9 @@ export class Machine {
   refusal(status: number, buffer: number, message: Message): Error {
     const words = this.words
     const location = this.core.accountLocation(buffer + layout.TX_SENDER)
-    const record = (field: number) => words.u32(layout.LOCATIONS) + (location + field) * layout.LOCATION_SIZE
-    const sender = { nonce: words.u64(record(layout.NONCE)), balance: words.word(record(layout.BALANCE)) }
+    const record = words.u32(layout.LOCATIONS) + location * layout.LOCATION_SIZE
+    const nonce = words.u64(record + layout.STATE_VALUE + layout.STATE_NONCE)
+    const sender = { nonce, balance: words.word(record + layout.SECOND) }
     return refusal(status, message, sender)
   }
 }

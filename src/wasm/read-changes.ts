@@ -5,20 +5,22 @@ import type { Words } from './words.js'
 
 const {
   BALANCE,
-  CODE,
+  CELL_KIND,
+  DELTA,
   ENTRY_CELL,
   ENTRY_CHAIN,
   ENTRY_LOCATION,
   FIELDS,
   KEY,
-  LIFE,
-  LIFE_EXISTS,
-  LIFE_GENERATION,
   LOCATIONS,
-  LOCATION_COUNT,
   LOCATION_SIZE,
-  NONCE,
   OWNER,
+  SECOND,
+  STATE_CODE,
+  STATE_EXISTS,
+  STATE_GENERATION,
+  STATE_NONCE,
+  STATE_VALUE,
   TASK_CHAIN,
 } = layout
 
@@ -52,17 +54,9 @@ export function* readChanges(words: Words, tasks: Iterable<number>): Generator<S
 class ReplayedState {
   readonly #words: Words
   readonly #accounts = new Map<number, Fields>()
-  /** By location: which field of its account it is, or FIELDS for a slot. */
-  readonly #kinds: Uint8Array
 
   constructor(words: Words) {
     this.#words = words
-    this.#kinds = new Uint8Array(words.u32(LOCATION_COUNT)).fill(FIELDS)
-    for (let location = FIELDS; location < this.#kinds.length; ) {
-      const isSlot = words.u32(this.#record(location) + OWNER) !== 0
-      if (!isSlot) for (let field = 0; field < FIELDS; field++) this.#kinds[location + field] = field
-      location += isSlot ? 1 : FIELDS
-    }
   }
 
   /** Applies a task's write set, and tells what it changed. */
@@ -82,45 +76,44 @@ class ReplayedState {
       const cell = words.u32(entry + ENTRY_CELL)
       if (cell === 0) continue
       const location = words.u32(entry + ENTRY_LOCATION)
-      const kind = this.#kinds[location]!
-      if (kind === FIELDS) {
-        const slot = this.#record(location)
-        writtenTo(words.u32(slot + OWNER)).slots.push([words.wordBytes(slot + KEY, 32), words.wordBytes(cell, 32)])
+      const record = this.#record(location)
+      if (location % FIELDS === BALANCE) {
+        writtenTo(location - BALANCE)
+        const fields = this.#fields(location - BALANCE)
+        fields.balance = words.word(cell) + (words.u32(cell + CELL_KIND) === DELTA ? fields.balance : 0n)
+      } else if (words.u32(record + OWNER) !== 0) {
+        writtenTo(words.u32(record + OWNER)).slots.push([words.wordBytes(record + KEY, 32), words.wordBytes(cell, 32)])
       } else {
-        this.#writeField(location - kind, kind, cell, writtenTo(location - kind))
+        this.#writeState(location, cell, writtenTo(location))
       }
     }
     return Array.from(accounts, ([account, written]) => this.#describe(account, written))
   }
 
-  #writeField(account: number, kind: number, cell: number, written: Written): void {
+  #writeState(account: number, state: number, written: Written): void {
     const words = this.#words
     const fields = this.#fields(account)
-    if (kind === BALANCE) fields.balance = words.word(cell)
-    if (kind === NONCE) fields.nonce = words.u64(cell)
-    if (kind === CODE) {
-      fields.code = words.u32(cell)
-      written.codeIsNew = true
-    }
-    if (kind === LIFE) {
-      fields.exists = words.u32(cell + LIFE_EXISTS) !== 0
-      const generation = words.u32(cell + LIFE_GENERATION)
-      written.storageCleared = generation !== fields.generation
-      fields.generation = generation
-    }
+    const code = words.u32(state + STATE_CODE)
+    const generation = words.u32(state + STATE_GENERATION)
+    written.codeIsNew = code !== fields.code
+    written.storageCleared = generation !== fields.generation
+    fields.exists = words.u32(state + STATE_EXISTS) !== 0
+    fields.nonce = words.u64(state + STATE_NONCE)
+    fields.generation = generation
+    fields.code = code
   }
 
   #fields(account: number): Fields {
     let fields = this.#accounts.get(account)
     if (fields === undefined) {
       const words = this.#words
-      const life = this.#record(account + LIFE)
+      const state = this.#record(account) + STATE_VALUE
       fields = {
-        exists: words.u32(life + LIFE_EXISTS) !== 0,
-        generation: words.u32(life + LIFE_GENERATION),
-        nonce: words.u64(this.#record(account + NONCE)),
-        balance: words.word(this.#record(account + BALANCE)),
-        code: words.u32(this.#record(account + CODE)),
+        exists: words.u32(state + STATE_EXISTS) !== 0,
+        generation: words.u32(state + STATE_GENERATION),
+        nonce: words.u64(state + STATE_NONCE),
+        balance: words.word(this.#record(account) + SECOND),
+        code: words.u32(state + STATE_CODE),
       }
       this.#accounts.set(account, fields)
     }

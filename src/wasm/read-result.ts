@@ -6,27 +6,28 @@ import type { Words } from './words.js'
 // Named one by one: a constant of the module is a constant to the optimiser, a property of `layout` is a look-up.
 const {
   BALANCE,
-  CODE,
   CODE_BYTES,
+  CODE_IS_NEW,
   CODE_SIZE,
   DIRTY,
   DIRTY_LIST,
-  FIELD,
+  FIELDS,
   GENERATION,
   KEY,
-  LIFE,
-  LIFE_EXISTS,
-  LIFE_GENERATION,
   LOCATIONS,
   LOCATION_SIZE,
   LOG_ADDRESS,
   LOG_DATA_SIZE,
   LOG_HEADER_SIZE,
   LOG_TOPICS,
-  NONCE,
   NO_MORE,
   OWNER,
+  SECOND,
   SETTLED_GENERATION,
+  STATE_CODE,
+  STATE_EXISTS,
+  STATE_NONCE,
+  STATE_VALUE,
 } = layout
 
 /** Logs stand one after the other in [start, end), as assembly/state/log.ts writes them. */
@@ -62,7 +63,7 @@ export function readDiff(words: Words): StateDiff {
   const diffOf = (account: number): AccountDiff => {
     let diff = diffs.get(account)
     if (diff === undefined) {
-      diff = readAccount(words, record, account)
+      diff = readAccount(words, record(account))
       diffs.set(account, diff)
     }
     return diff
@@ -71,31 +72,34 @@ export function readDiff(words: Words): StateDiff {
   // Ends: a location is on the list once.
   for (let location = words.u32(DIRTY_LIST); location !== NO_MORE; location = words.u32(record(location) + DIRTY)) {
     const at = record(location)
-    const owner = words.u32(at + OWNER)
-    if (owner === 0) {
-      diffOf(location - words.u32(at + FIELD))
+    if (location % FIELDS === BALANCE) {
+      diffOf(location - BALANCE)
       continue
     }
-    const life = record(owner + LIFE)
-    const isCurrent = words.u32(at + GENERATION) === words.u32(life + LIFE_GENERATION)
-    if (isCurrent) diffOf(owner).slots.push([words.wordBytes(at + KEY, 32), words.wordBytes(at, 32)])
+    const owner = words.u32(at + OWNER)
+    if (owner === 0) {
+      diffOf(location)
+      continue
+    }
+    const isCurrent = words.u32(at + GENERATION) === words.u32(record(owner) + GENERATION)
+    if (isCurrent) diffOf(owner).slots.push([words.wordBytes(at + KEY, 32), words.wordBytes(at + SECOND, 32)])
   }
   return [...diffs.values()]
 }
 
-function readAccount(words: Words, record: (location: number) => number, account: number): AccountDiff {
-  const life = record(account + LIFE)
-  const code = words.u32(record(account + CODE))
+function readAccount(words: Words, account: number): AccountDiff {
+  const state = account + STATE_VALUE
+  const code = words.u32(state + STATE_CODE)
   const diff: AccountDiff = {
-    address: words.wordBytes(life + KEY, 20),
-    exists: words.u32(life + LIFE_EXISTS) !== 0,
-    nonce: words.u64(record(account + NONCE)),
-    balance: words.word(record(account + BALANCE)),
+    address: words.wordBytes(account + KEY, 20),
+    exists: words.u32(state + STATE_EXISTS) !== 0,
+    nonce: words.u64(state + STATE_NONCE),
+    balance: words.word(account + SECOND),
     codeHash: code === 0 ? EMPTY_CODE_HASH : words.copy(code, 32),
-    storageCleared: words.u32(life + LIFE_GENERATION) !== words.u32(life + SETTLED_GENERATION),
+    storageCleared: words.u32(account + GENERATION) !== words.u32(account + SETTLED_GENERATION),
     slots: [],
   }
-  if (words.u32(record(account + CODE) + DIRTY) !== 0) diff.code = readCode(words, code)
+  if (words.u32(account + CODE_IS_NEW) !== 0) diff.code = readCode(words, code)
   return diff
 }
 

@@ -157,12 +157,12 @@ test('records that were taken and never published are passed over, whatever an e
     const crowded = workloadOf((index) => ({ to: MIXER, data: Uint8Array.of(...word(BigInt(index)), ...word(9n)) }))
     sequentially(machine, crowded)
     const expected = sequentially(machine, workload)
-    for (const taken of [1, 2, 3, 4, 5, 7]) {
+    for (const taken of [1, 2, 3, 5, 8]) {
       sequentially(machine, crowded)
       const tasks = open(machine, workload)
       const core = workerOf(machine, 1)
       core.step()
-      words.setU32(layout.LOCATION_COUNT, words.u32(layout.LOCATION_COUNT) + taken)
+      words.setU32(layout.LOCATION_COUNT, words.u32(layout.LOCATION_COUNT) + taken * layout.FIELDS)
       machine.core.recover()
       finish(core)
       tasks.close()

@@ -253,19 +253,19 @@ test('pages that are half full are forgotten', () => {
   for (let number = 0; number < 12; number++) {
     machine.startBlock(environment, state)
     kept.push(machine.isWarm)
-    for (let index = 0; index < 1000; index++) machine.credit(address(0x10000 + number * 1000 + index), 1n)
+    for (let index = 0; index < 4000; index++) machine.credit(address(0x10000 + number * 4000 + index), 1n)
     most = Math.max(most, machine.words.u32(layout.LOCATION_COUNT))
     state.applyDiff(machine.diff())
     machine.settle()
   }
-  assert.is(state.size().accounts, 12_000)
+  assert.is(state.size().accounts, 48_000)
   assert.is(kept[1], true)
-  // 4 locations for an account, and more than 32,768 of them are too many.
+  // 2 locations for an account, and more than 65,536 of them are too many.
   assert.equal(
     kept.flatMap((isKept, number) => (isKept ? [] : [number])),
     [0, 9],
   )
-  assert.is(most, 4 + 9 * 4000)
+  assert.is(most, 2 + 9 * 8000)
 })
 
 test.run()

@@ -1,0 +1,74 @@
+import { layout } from './layout.js'
+import type { Words } from './words.js'
+
+const {
+  BALANCE,
+  CELL_PARTS,
+  ENTRY_CELL,
+  ENTRY_CHAIN,
+  ENTRY_LOCATION,
+  FIELDS,
+  LOCATIONS,
+  LOCATION_SIZE,
+  OWNER,
+  PART_BALANCE,
+  PART_CODE,
+  PART_EXISTENCE,
+  PART_NONCE,
+  PART_SLOT,
+  READ_LOCATION,
+  READ_PARTS,
+  READ_SIZE,
+  TASK_CHAIN,
+  TASK_READS,
+  TASK_READ_COUNT,
+} = layout
+
+const STATE_PARTS = [PART_EXISTENCE, PART_NONCE, PART_CODE]
+const PARTS = 2 * PART_SLOT
+
+/** One thing that can be read and written by itself: a location, or a part of one, as a number. */
+export type Place = number
+
+export function locationOf(place: Place): number {
+  return Math.floor(place / PARTS)
+}
+
+export function isBalancePlace(place: Place): boolean {
+  return place % PARTS === PART_BALANCE
+}
+
+export function isNoncePlace(place: Place): boolean {
+  return place % PARTS === PART_NONCE
+}
+
+/** What the task's execution saw, in the order in which it is validated. To be read before the next block. */
+export function readsOf(words: Words, task: number): Place[] {
+  const first = words.u32(task + TASK_READS)
+  const places: Place[] = []
+  for (let read = first, end = first + words.u32(task + TASK_READ_COUNT) * READ_SIZE; read < end; read += READ_SIZE) {
+    places.push(...placesOf(words.u32(read + READ_LOCATION), words.u32(read + READ_PARTS)))
+  }
+  return places
+}
+
+/** What it changed. */
+export function writesOf(words: Words, task: number): Place[] {
+  const places: Place[] = []
+  // Ends: an entry is on one chain, once.
+  for (let entry = words.u32(task + TASK_CHAIN); entry !== 0; entry = words.u32(entry + ENTRY_CHAIN)) {
+    const cell = words.u32(entry + ENTRY_CELL)
+    if (cell === 0) continue
+    const location = words.u32(entry + ENTRY_LOCATION)
+    const record = words.u32(LOCATIONS) + location * LOCATION_SIZE
+    if (location % FIELDS === BALANCE) places.push(...placesOf(location, PART_BALANCE))
+    else if (words.u32(record + OWNER) !== 0) places.push(...placesOf(location, PART_SLOT))
+    else places.push(...placesOf(location, words.u32(cell + CELL_PARTS)))
+  }
+  return places
+}
+
+function placesOf(location: number, parts: number): Place[] {
+  if (parts >= PART_BALANCE) return [location * PARTS + parts]
+  return STATE_PARTS.filter((part) => parts & part).map((part) => location * PARTS + part)
+}
