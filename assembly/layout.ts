@@ -63,6 +63,9 @@ export const RECORD_COUNT: usize = CONTROL + 224
 /** Hints by key, a power of two of them: schedule/conflict.ts. */
 export const KEYS: usize = CONTROL + 228
 export const KEY_MASK: usize = CONTROL + 232
+/** The location of the fee recipient's balance, and a pointer to its last sum: see version/fees.ts. */
+export const FEE_LOCATION: usize = CONTROL + 236
+export const FEES_SUMMED: usize = CONTROL + 240
 /** How many transactions the host has written so far. */
 export const BLOCK_AVAILABLE: usize = CONTROL + 256
 export const BLOCK_CURSOR: usize = CONTROL + 320
@@ -75,42 +78,54 @@ export const WAKE: usize = CONTROL + 516
 /** Released transactions that their releaser did not keep for itself: a list by TASK_NEXT, and its lock. */
 export const SHARED_READY: usize = CONTROL + 576
 export const SHARED_READY_LOCK: usize = CONTROL + 580
-/** Where the search for spoilt executions goes on, and how often one was taken back: schedule/check.ts. */
+/** Where the search for spoilt executions goes on, and how often one was taken back or written anew: schedule/check.ts, schedule/validate.ts. */
 export const BLOCK_CHECK: usize = CONTROL + 832
 export const BLOCK_TAKEN_BACK: usize = CONTROL + 836
+/** How many transactions of the block, from the first on, have all been executed at least once: a lower bound. */
+export const BLOCK_EXECUTED: usize = CONTROL + 896
+/** Slices of transactions that were begun and done while what is committed becomes the base; whether that is left to the host. */
+export const BLOCK_FOLD_CURSOR: usize = CONTROL + 960
+export const BLOCK_FOLDED: usize = CONTROL + 964
+export const BLOCK_KEEPS_VERSIONS: usize = CONTROL + 968
 /** Ten u64: see runtime/hash-table.ts. */
 export const HASH_SECRETS: usize = CONTROL + 704
 /** Rung by a worker that asks the host for a value: see src/worker/state-channel.ts. */
 export const HOST_DOORBELL: usize = CONTROL + 640
 
-/** A transaction's task: see schedule/task.ts. */
-export const TASK_TRANSACTION: usize = 0
-export const TASK_STATE: usize = 4
-export const TASK_DEPENDENTS: usize = 8
-export const TASK_NEXT: usize = 12
-export const TASK_AFTER: usize = 16
-export const TASK_FINE_AFTER: usize = 20
-export const TASK_FINE_KEY: usize = 24
-export const TASK_COARSE_AFTER: usize = 28
-export const TASK_COARSE_KEY: usize = 32
-export const TASK_CHAIN: usize = 36
-export const TASK_READS: usize = 40
-export const TASK_READ_COUNT: usize = 44
-export const TASK_STATUS: usize = 48
-export const TASK_EXECUTIONS: usize = 52
-export const TASK_GAS_USED: usize = 56
-export const TASK_CUMULATIVE_GAS: usize = 64
-export const TASK_LOGS: usize = 72
-export const TASK_LOGS_END: usize = 76
-export const TASK_STARTED: usize = 80
-export const TASK_WORKER: usize = 84
-export const TASK_CONFLICT: usize = 88
-export const TASK_CONFLICT_WRITER: usize = 92
-/** 20 bytes. */
-export const TASK_CREATED: usize = 96
-export const TASK_CUMULATIVE_BLOBS: usize = 116
-/** What has changed at TASK_CONFLICT: PART_SLOT … */
-export const TASK_CONFLICT_PART: usize = 124
+/** A transaction's task: see schedule/task.ts. Its first cache line is all that the committer touches. */
+/** What its fee recipient gets, as far as that is kept here: version/fees.ts. */
+export const TASK_FEE: usize = 0
+export const TASK_STATE: usize = 8
+export const TASK_DEPENDENTS: usize = 12
+export const TASK_VALIDATED: usize = 16
+export const TASK_STATUS: usize = 20
+export const TASK_EXECUTIONS: usize = 24
+export const TASK_STARTED: usize = 28
+export const TASK_GAS_LIMIT: usize = 32
+export const TASK_GAS_USED: usize = 40
+export const TASK_CUMULATIVE_GAS: usize = 48
+/** u16 each. */
+export const TASK_BLOBS: usize = 56
+export const TASK_CUMULATIVE_BLOBS: usize = 58
+export const TASK_COARSE_KEY: usize = 60
+export const TASK_TRANSACTION: usize = 64
+export const TASK_NEXT: usize = 68
+export const TASK_AFTER: usize = 72
+export const TASK_FINE_AFTER: usize = 76
+export const TASK_FINE_KEY: usize = 80
+export const TASK_COARSE_AFTER: usize = 84
+export const TASK_CHAIN: usize = 88
+export const TASK_READS: usize = 92
+export const TASK_READ_COUNT: usize = 96
+/** Their size in bytes, and 8 bytes behind that themselves; 0 when there are none. */
+export const TASK_LOGS: usize = 100
+export const TASK_WORKER: usize = 104
+/** Where it last saw something else than before, which part of that (PART_SLOT …), and who (plus one) had written there. */
+export const TASK_CONFLICT: usize = 108
+export const TASK_CONFLICT_PART: usize = 112
+export const TASK_CONFLICT_WRITER: usize = 116
+/** The address of the contract that it created, 20 bytes; 0 when it only calls. */
+export const TASK_CREATED: usize = 120
 /** Two cache lines: neighbours are mostly executed by different workers. */
 export const TASK_SIZE: usize = 128
 

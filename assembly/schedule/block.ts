@@ -2,15 +2,20 @@ import {
   BLOCK_ABORTED,
   BLOCK_AVAILABLE,
   BLOCK_CHECK,
+  BLOCK_COINBASE,
   BLOCK_COMMITTED,
   BLOCK_COUNT,
   BLOCK_CURSOR,
   BLOCK_ERROR,
   BLOCK_ERROR_INDEX,
+  BLOCK_EXECUTED,
+  BLOCK_KEEPS_VERSIONS,
   BLOCK_RECORDING,
   BLOCK_TAKEN_BACK,
   BLOCK_TASKS,
   COMMIT_LOCK,
+  FEE_LOCATION,
+  FEES_SUMMED,
   IDLE_WORKERS,
   KEY_MASK,
   KEYS,
@@ -19,20 +24,18 @@ import {
   RECORDS,
   SHARED_READY,
   SHARED_READY_LOCK,
-  TASK_CHAIN,
   TASK_SIZE,
 } from '../layout'
 import { dropChunk } from '../runtime/chunk'
 import { allocate } from '../runtime/heap'
-import { record, VERSIONS } from '../version/location'
-import { CELL_GENERATION, CHAIN, committedCell, ENTRY_LOCATION } from '../version/versions'
+import { accountLocation, BALANCE } from '../version/location'
 import { setPosition } from '../version/position'
-import { setChain, writeBase } from '../version/write-set'
+import { setChain } from '../version/write-set'
 import { NOTHING } from './check'
-import { taskAt } from './task'
+import { KEY_SIZE } from './conflict'
+import { foldAgain, foldRest } from './fold'
 
 const RECORD_SIZE: u32 = 32
-const KEY_SIZE: u32 = 16
 const CACHE_LINE: u32 = 64
 
 /** A few keys per transaction, so that they seldom fall on the same entry. */
@@ -65,7 +68,13 @@ export function openBlock(count: u32, records: u32): bool {
   atomic.store<u32>(BLOCK_CURSOR, 0)
   atomic.store<u32>(BLOCK_CHECK, NOTHING)
   atomic.store<u32>(BLOCK_TAKEN_BACK, 0)
+  atomic.store<u32>(BLOCK_EXECUTED, 0)
   atomic.store<u32>(BLOCK_COMMITTED, 0)
+  store<u32>(BLOCK_KEEPS_VERSIONS, 0)
+  const recipient = accountLocation(BLOCK_COINBASE)
+  store<u32>(FEE_LOCATION, recipient ? recipient + BALANCE : 0)
+  atomic.store<u32>(FEES_SUMMED, 0)
+  foldAgain()
   atomic.store<u32>(BLOCK_ABORTED, 0)
   atomic.store<u32>(BLOCK_ERROR, 0)
   atomic.store<u32>(BLOCK_ERROR_INDEX, 0)
@@ -81,18 +90,7 @@ export function openBlock(count: u32, records: u32): bool {
  * does not change, so that two workers which load the same value at once cannot undo anything. No worker is at work.
  */
 export function closeBlock(): void {
-  const count = load<u32>(BLOCK_COUNT)
-  const committed = load<u32>(BLOCK_COMMITTED)
-  for (let index: u32 = 0; index < count; index++) {
-    let entry = <usize>load<u32>(taskAt(index), TASK_CHAIN)
-    while (entry) {
-      const location = load<u32>(entry, ENTRY_LOCATION)
-      const cell = committedCell(entry)
-      if (index < committed && cell) writeBase(location, cell, load<u32>(cell, CELL_GENERATION))
-      store<u32>(record(location), 0, VERSIONS)
-      entry = <usize>load<u32>(entry, CHAIN)
-    }
-  }
+  foldRest()
   store<u32>(BLOCK_COUNT, 0)
   setPosition(u32.MAX_VALUE)
   setChain(0)

@@ -2,15 +2,19 @@ import {
   KEY_MASK,
   KEYS,
   TASK_AFTER,
+  TASK_BLOBS,
   TASK_COARSE_AFTER,
   TASK_COARSE_KEY,
   TASK_EXECUTIONS,
   TASK_FINE_AFTER,
   TASK_FINE_KEY,
+  TASK_GAS_LIMIT,
   TASK_STARTED,
   TASK_TRANSACTION,
+  TX_BLOBS,
   TX_DATA,
   TX_DATA_SIZE,
+  TX_GAS_LIMIT,
   TX_HAS_TO,
   TX_SENDER,
   TX_TO,
@@ -24,15 +28,13 @@ import { taskAt } from './task'
  * it names, in any order and without the sender. So swaps in both directions of a pair have one subject, as have a deposit
  * and a loan of the same token; a call that names nobody has its function and first argument instead. Calls whose key keeps
  * conflicting wait for the last one before them; until then they run at once. Everything here is a hint: validation is what
- * makes the result right, so two keys that fall on the same entry do no harm. By key:
+ * makes the result right, so two keys that fall on the same entry do no harm. Three tables, by key, because three write them:
  *
- *   0  last         the last transaction (plus one) with this key, while tasks are being prepared in order
- *   4  conflicts
- *   8  committed
+ *   last         the last transaction (plus one) with this key, while the host prepares tasks in order
+ *   conflicts    counted when they are found, read before each call
+ *   committed    counted by the committer, and read only where there are conflicts
  */
-const KEY_SIZE: usize = 16
-const CONFLICTS: usize = 4
-const COMMITTED: usize = 8
+export const KEY_SIZE: u32 = 12
 
 export const FINE_CONFLICTS: u32 = 2
 export const COARSE_CONFLICTS: u32 = 6
@@ -51,8 +53,20 @@ const SUBJECT_KIND: u32 = 4
 
 
 @inline
-function keyAt(key: u32): usize {
-  return <usize>load<u32>(KEYS) + ((<usize>key) << 4)
+function lastOf(key: u32): usize {
+  return <usize>load<u32>(KEYS) + ((<usize>key) << 2)
+}
+
+
+@inline
+function conflictsOf(key: u32): usize {
+  return lastOf(key + load<u32>(KEY_MASK) + 1)
+}
+
+
+@inline
+function committedOf(key: u32): usize {
+  return lastOf(key + ((load<u32>(KEY_MASK) + 1) << 1))
 }
 
 /** 0 stands for no key. */
@@ -65,7 +79,7 @@ function keyOf(hash: u32): u32 {
 /** Makes `index` the key's last transaction; gives the one before it (plus one), or 0. */
 @inline
 function follow(key: u32, index: u32): u32 {
-  const entry = keyAt(key)
+  const entry = lastOf(key)
   const last = load<u32>(entry)
   store<u32>(entry, index + 1)
   // Two keys of one transaction may fall on the same entry: nothing waits for itself.
@@ -79,10 +93,15 @@ function hashOf(address: usize, kind: u32, a: u64, b: u64, c: u64): u32 {
   return hashSlot(low, kind, a, b, c)
 }
 
+/** More blobs than any block may have, all the more so those of one transaction, need not be told apart. */
+const MOST_BLOBS: u32 = 0xffff
+
 /** Notes what can be known of a task before it runs. Called for all tasks, in block order. */
 export function prepareTask(index: u32): void {
   const task = taskAt(index)
   const transaction = <usize>load<u32>(task, TASK_TRANSACTION)
+  store<u64>(task, load<u64>(transaction, TX_GAS_LIMIT), TASK_GAS_LIMIT)
+  store<u16>(task, min(load<u32>(transaction, TX_BLOBS), MOST_BLOBS), TASK_BLOBS)
   store<u32>(task, follow(keyOf(hashOf(transaction + TX_SENDER, SENDER_KIND, 0, 0, 0)), index), TASK_AFTER)
   const size = load<u32>(transaction, TX_DATA_SIZE)
   if (!load<u32>(transaction, TX_HAS_TO) || size < SELECTOR) return
@@ -127,8 +146,8 @@ export function learnConflict(reader: u32, writer: u32): void {
   const b = taskAt(writer)
   const fine = load<u32>(a, TASK_FINE_KEY)
   const coarse = load<u32>(a, TASK_COARSE_KEY)
-  if (fine && fine == load<u32>(b, TASK_FINE_KEY)) count(keyAt(fine) + CONFLICTS)
-  else if (coarse && coarse == load<u32>(b, TASK_COARSE_KEY)) count(keyAt(coarse) + CONFLICTS)
+  if (fine && fine == load<u32>(b, TASK_FINE_KEY)) count(conflictsOf(fine))
+  else if (coarse && coarse == load<u32>(b, TASK_COARSE_KEY)) count(conflictsOf(coarse))
 }
 
 
@@ -144,20 +163,20 @@ function count(counter: usize): void {
 export function countCommitted(task: usize, index: u32): void {
   if (load<u32>(task, TASK_STARTED) == index && load<u32>(task, TASK_EXECUTIONS) == 1) return
   const coarse = load<u32>(task, TASK_COARSE_KEY)
-  if (coarse && !isWaitedFor(coarse)) count(keyAt(coarse) + COMMITTED)
+  if (coarse && !isWaitedFor(coarse)) count(committedOf(coarse))
 }
 
 
 @inline
 function isWaitedFor(coarse: u32): bool {
-  const conflicts = load<u32>(keyAt(coarse), CONFLICTS)
-  return conflicts >= COARSE_CONFLICTS && conflicts * COARSE_SHARE >= load<u32>(keyAt(coarse), COMMITTED)
+  const conflicts = load<u32>(conflictsOf(coarse))
+  return conflicts >= COARSE_CONFLICTS && conflicts * COARSE_SHARE >= load<u32>(committedOf(coarse))
 }
 
 /** The transaction (plus one) that this one had better wait for, beside its sender's last, or 0. */
 export function expectedWriter(task: usize): u32 {
   const fine = load<u32>(task, TASK_FINE_KEY)
-  if (fine && load<u32>(keyAt(fine), CONFLICTS) >= FINE_CONFLICTS) return load<u32>(task, TASK_FINE_AFTER)
+  if (fine && load<u32>(conflictsOf(fine)) >= FINE_CONFLICTS) return load<u32>(task, TASK_FINE_AFTER)
   const coarse = load<u32>(task, TASK_COARSE_KEY)
   return coarse && isWaitedFor(coarse) ? load<u32>(task, TASK_COARSE_AFTER) : 0
 }

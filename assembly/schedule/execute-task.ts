@@ -4,15 +4,16 @@ import {
   TASK_CHAIN,
   TASK_CREATED,
   TASK_EXECUTIONS,
+  TASK_FEE,
   TASK_GAS_USED,
   TASK_LOGS,
-  TASK_LOGS_END,
   TASK_READ_COUNT,
   TASK_READS,
   TASK_STARTED,
   TASK_STATUS,
   TASK_TRANSACTION,
   TASK_WORKER,
+  TX_HAS_TO,
 } from '../layout'
 import { ADDRESS, frame } from '../interpreter/frame'
 import { logs, worker } from '../runtime/arena'
@@ -21,11 +22,14 @@ import { logsFilledTo } from '../state/log'
 import { Status } from '../status'
 import { begin, resume } from '../transaction/execute'
 import { gasUsed } from '../transaction/settle'
+import { fee, resetFee } from '../version/fees'
 import { setPosition } from '../version/position'
 import { readCount, reads, recordReads } from '../version/read-set'
 import { blocker, estimate, forgetBlocker, withdraw } from '../version/versions'
 import { setChain } from '../version/write-set'
 import { recordEnd, recordStart } from './record'
+
+const ADDRESS_SIZE: u32 = 20
 
 /**
  * Executes a task on what transactions before it have left so far; its writes are versions until it is committed. The caller
@@ -34,6 +38,7 @@ import { recordEnd, recordStart } from './record'
 export function executeTask(task: usize, index: u32): bool {
   recordStart()
   forgetBlocker()
+  resetFee()
   store<u32>(task, atomic.load<u32>(BLOCK_COMMITTED), TASK_STARTED)
   store<u32>(task, worker, TASK_WORKER)
   store<u32>(task, load<u32>(task, TASK_EXECUTIONS) + 1, TASK_EXECUTIONS)
@@ -47,6 +52,7 @@ export function executeTask(task: usize, index: u32): bool {
     return false
   }
   withdraw(task + TASK_CHAIN)
+  if (load<u64>(task, TASK_FEE) != fee) atomic.store<u64>(task + TASK_FEE, fee)
   const kept = recordReads() && (status >= Status.TypeNotSupported || keepResult(task))
   store<u32>(task, <u32>reads, TASK_READS)
   store<u32>(task, readCount, TASK_READ_COUNT)
@@ -79,20 +85,29 @@ function runToEnd(task: usize): Status {
   return status == Status.Suspended ? Status.Aborted : status
 }
 
-/** Moves what receipts are made of out of the arena. */
+/** Moves what receipts are made of out of the arena. False when the heap is full. */
 function keepResult(task: usize): bool {
   store<u64>(task, gasUsed, TASK_GAS_USED)
-  store<u64>(task, load<u64>(frame, ADDRESS), TASK_CREATED)
-  store<u64>(task, load<u64>(frame, ADDRESS + 8), TASK_CREATED + 8)
-  store<u32>(task, load<u32>(frame, ADDRESS + 16), TASK_CREATED + 16)
+  return keepCreated(task) && keepLogs(task)
+}
+
+function keepCreated(task: usize): bool {
+  if (load<u32>(<usize>load<u32>(task, TASK_TRANSACTION), TX_HAS_TO)) return true
+  const created = take(ADDRESS_SIZE)
+  if (!created) return false
+  memory.copy(created, frame + ADDRESS, ADDRESS_SIZE)
+  store<u32>(task, <u32>created, TASK_CREATED)
+  return true
+}
+
+function keepLogs(task: usize): bool {
   const size = <u32>(logsFilledTo() - logs)
   store<u32>(task, 0, TASK_LOGS)
-  store<u32>(task, 0, TASK_LOGS_END)
   if (!size) return true
-  const copy = take(size)
+  const copy = take(size + 8)
   if (!copy) return false
-  memory.copy(copy, logs, size)
+  store<u32>(copy, size)
+  memory.copy(copy + 8, logs, size)
   store<u32>(task, <u32>copy, TASK_LOGS)
-  store<u32>(task, <u32>copy + size, TASK_LOGS_END)
   return true
 }

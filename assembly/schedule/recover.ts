@@ -5,19 +5,23 @@ import {
   BLOCK_COUNT,
   BLOCK_CURSOR,
   BLOCK_ERROR,
+  BLOCK_EXECUTED,
+  BLOCK_TAKEN_BACK,
   COMMIT_LOCK,
   IDLE_WORKERS,
   SHARED_READY,
   SHARED_READY_LOCK,
   TASK_CHAIN,
   TASK_DEPENDENTS,
+  TASK_FEE,
   TASK_STATUS,
 } from '../layout'
 import { Status } from '../status'
-import { discardUnpublished } from '../version/location'
+import { discardUnpublished, relinkDirty } from '../version/location'
 import { estimate, withdraw } from '../version/versions'
 import { NOTHING } from './check'
 import { REFUSED } from './commit'
+import { foldAgain } from './fold'
 import { CLOSED, dropOwn } from './ready'
 import { setState, stateOf, taskAt, TaskState } from './task'
 
@@ -29,12 +33,14 @@ export function recover(): void {
   const count = load<u32>(BLOCK_COUNT)
   const committed = atomic.load<u32>(BLOCK_COMMITTED)
   discardUnpublished()
+  if (committed == count) relinkDirty()
   for (let index: u32 = 0; index < count; index++) {
     const task = taskAt(index)
     const executed = index < committed || isWhole(task)
     if (!executed) {
       estimate(task + TASK_CHAIN)
       withdraw(task + TASK_CHAIN)
+      atomic.store<u64>(task + TASK_FEE, 0)
       setState(task, TaskState.Ready)
     } else if (index >= committed) {
       // Committed, perhaps, but not counted as such: its commit is done again.
@@ -46,10 +52,14 @@ export function recover(): void {
   if (load<u32>(BLOCK_ABORTED) != REFUSED) store<u32>(BLOCK_ERROR, 0)
   atomic.store<u32>(BLOCK_CURSOR, committed)
   atomic.store<u32>(BLOCK_CHECK, NOTHING)
+  // What was withdrawn is written again: nobody's comparison is worth anything now.
+  atomic.store<u32>(BLOCK_EXECUTED, committed)
+  atomic.add<u32>(BLOCK_TAKEN_BACK, 1)
   atomic.store<u32>(SHARED_READY, 0)
   atomic.store<u32>(SHARED_READY_LOCK, 0)
   atomic.store<u32>(IDLE_WORKERS, 0)
   atomic.store<u32>(COMMIT_LOCK, 0)
+  foldAgain()
   dropOwn()
 }
 

@@ -14,8 +14,10 @@ import { check } from './check'
 import { commitReady } from './commit'
 import { expectedWriter } from './conflict'
 import { joinList, popReady, shareOwn, wake } from './ready'
-import { runTask } from './run-task'
-import { claim, stateOf, taskAt, TaskState } from './task'
+import { foldSlice } from './fold'
+import { runTask, validate } from './run-task'
+import { claim, hold, stateOf, taskAt, TaskState } from './task'
+import { forgetUnvalidated, popUnvalidated } from './validate'
 
 /** How far ahead of the last commit work may run: lists of versions are walked from the newest, so it bounds their walks. */
 export const WINDOW: u32 = 1024
@@ -41,7 +43,8 @@ export function work(rounds: u32): bool {
     // Who has nothing to do here may be needed elsewhere: a nap counts as a task.
     if (came == IDLE) nap(seen)
     if (rounds-- == 0) {
-      commitReady()
+      validateOwn()
+      commitReady(false)
       leave()
       return false
     }
@@ -53,8 +56,11 @@ export function work(rounds: u32): bool {
  * make the turns that threads take by chance.
  */
 export function step(): u32 {
-  commitReady()
-  if (atomic.load<u32>(BLOCK_ABORTED) || atomic.load<u32>(BLOCK_COMMITTED) == load<u32>(BLOCK_COUNT)) {
+  validateOwn()
+  commitReady(false)
+  const isAborted = atomic.load<u32>(BLOCK_ABORTED) != 0
+  if (isAborted || atomic.load<u32>(BLOCK_COMMITTED) == load<u32>(BLOCK_COUNT)) {
+    if (!isAborted && foldSlice()) return WORKED
     leave()
     // Nobody sleeps through the end of a block.
     wake(u32.MAX_VALUE)
@@ -64,15 +70,32 @@ export function step(): u32 {
   if (!next) {
     if (check()) return WORKED
     next = nextFresh()
-    if (!next) return IDLE
+    if (!next) return commitRest() ? WORKED : IDLE
   }
   runTask(taskAt(next - 1), next - 1)
   return WORKED
 }
 
+/** Looks at what this worker has executed, as soon as all before it is executed, too. */
+function validateOwn(): void {
+  // Ends: each one is popped once, and is there again only if it was repeated.
+  for (let own = popUnvalidated(); own; own = popUnvalidated()) {
+    const task = taskAt(own - 1)
+    if (hold(task)) validate(task, own - 1)
+  }
+}
+
+/** Commits whatever can be, for want of anything better to do. False when that is nothing. */
+function commitRest(): bool {
+  const before = atomic.load<u32>(BLOCK_COMMITTED)
+  commitReady(true)
+  return atomic.load<u32>(BLOCK_COMMITTED) != before
+}
+
 /** What this worker kept for itself, others may take now. */
 function leave(): void {
   shareOwn()
+  forgetUnvalidated()
   setChain(0)
 }
 

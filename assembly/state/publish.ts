@@ -16,6 +16,7 @@ import {
   STATE_NONCE,
   STATE_PARTS,
 } from '../version/location'
+import { keepFee } from '../version/fees'
 import { DELTA, FULL } from '../version/versions'
 import { isSpeculative, writeValue } from '../version/write-set'
 import {
@@ -89,7 +90,7 @@ function publishAccount(account: usize, fork: Fork): void {
 /** A balance that nobody looked at was only credited: two such credits commute, so the amount is written and not the sum. */
 function publishBalance(account: usize, location: u32): void {
   if (isBalanceSeen(account) || !isSpeculative()) writeValue(location, balanceOf(account), 0, FULL)
-  else writeValue(location, account + CHANGE_CELL, 0, DELTA)
+  else if (!keepFee(location, account + CHANGE_CELL)) writeValue(location, account + CHANGE_CELL, 0, DELTA)
 }
 
 function fillState(nonce: u64, code: u32, exists: u32, generation: u32, hasStorage: u32): void {

@@ -266,6 +266,45 @@ export function markDirty(location: u32): void {
   store<u32>(DIRTY_LIST, location)
 }
 
+/** Changed locations that this worker has not put on the list yet, and the one of them that it found first. */
+let dirty: u32 = 0
+let firstDirty: u32 = 0
+
+/** As `markDirty`, while other workers change other locations: to be followed by `spliceDirty`. */
+export function collectDirty(location: u32): void {
+  const at = record(location)
+  if (load<u32>(at, DIRTY)) return
+  store<u32>(at, dirty ? dirty : NO_MORE, DIRTY)
+  if (!dirty) firstDirty = location
+  dirty = location
+}
+
+/** Puts them all on the list, which everybody touches once for many locations. */
+export function spliceDirty(): void {
+  if (!dirty) return
+  let head = atomic.load<u32>(DIRTY_LIST)
+  // Ends: every failed exchange means that another one succeeded.
+  while (true) {
+    store<u32>(record(firstDirty), head, DIRTY)
+    const found = atomic.cmpxchg<u32>(DIRTY_LIST, head, dirty)
+    if (found == head) break
+    head = found
+  }
+  dirty = 0
+}
+
+/** A worker that died may have had some that it marked and never put on the list. No worker is at work. */
+export function relinkDirty(): void {
+  const count = load<u32>(LOCATION_COUNT)
+  store<u32>(DIRTY_LIST, NO_MORE)
+  for (let location = FIELDS; location < count; location++) {
+    const at = record(location)
+    if (!load<u32>(at, DIRTY)) continue
+    store<u32>(at, load<u32>(DIRTY_LIST), DIRTY)
+    store<u32>(DIRTY_LIST, location)
+  }
+}
+
 /**
  * The backend has taken over what the block changed: from now on that is nothing, and all that the pages hold is what the backend
  * would answer. But whether an account has storage they do not know once slots of it were written. It matters to those without

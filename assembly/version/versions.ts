@@ -1,7 +1,10 @@
+import { BLOCK_COMMITTED, FEE_LOCATION } from '../layout'
 import { take } from '../runtime/chunk'
 import { fail } from '../state/limit'
 import { Status } from '../status'
+import { context, SPARE_2, SPARE_3 } from '../transaction/context'
 import * as u256 from '../u256'
+import { addFees, keepSum, newestFee, summedFees, summedUpTo } from './fees'
 import { ensureSlot, GENERATION, record, SECOND, STATE_VALUE, VERSIONS } from './location'
 
 /**
@@ -78,39 +81,109 @@ function newest(location: u32, transaction: u32): usize {
   return 0
 }
 
-/** Who wrote the value that `newest` gives: for reports. */
+/** Who wrote the value that is there for the transaction: for reports, and to learn from. */
 export function newestWriter(location: u32, transaction: u32): i32 {
-  let entry = <usize>atomic.load<u32>(record(location) + VERSIONS)
-  while (entry) {
-    const writer = load<u32>(entry, TRANSACTION)
-    if (writer < transaction && atomic.load<u32>(entry, CELL)) return <i32>writer
-    entry = <usize>atomic.load<u32>(entry, NEXT)
-  }
-  return -1
+  const payer = location == load<u32>(FEE_LOCATION) ? newestFee(transaction) : -1
+  const entry = newestBefore(<usize>atomic.load<u32>(record(location) + VERSIONS), transaction)
+  return entry ? max(payer, <i32>load<u32>(entry, TRANSACTION)) : payer
 }
 
 /** The balance as the transaction sees it. */
 export function readBalance(location: u32, transaction: u32, out: usize): void {
+  // In order nothing is left in tasks.
+  const isRecipient = location == load<u32>(FEE_LOCATION) && transaction != u32.MAX_VALUE
+  const walked = isRecipient ? sumRecipient(location, transaction, out) : sumBalance(location, transaction, out)
+  if (walked > LONG_SUM) settleCommitted(location, isRecipient)
+}
+
+/**
+ * What only adds is never looked at unless somebody reads it. Whoever reads it and adds up more than this writes down the sum of what
+ * is committed, which no further reader has to add up then: all of them together walk each delta once, and those in flight.
+ */
+const LONG_SUM: u32 = 16
+
+/** Without room for the sum the next one adds up as well. */
+function settleCommitted(location: u32, isRecipient: bool): void {
+  const committed = atomic.load<u32>(BLOCK_COMMITTED)
+  if (isRecipient) {
+    settleRecipient(location, committed)
+    return
+  }
+  const entry = newestBefore(<usize>atomic.load<u32>(record(location) + VERSIONS), committed)
+  if (entry) settleDelta(entry)
+}
+
+/** The fee recipient's balance as of the committed transactions becomes a sum that is kept. False when the heap is full. */
+export function settleRecipient(location: u32, committed: u32): bool {
+  if (summedUpTo(summedFees()) >= committed) return true
+  const sum = context() + SPARE_3
+  sumRecipient(location, committed, sum)
+  return keepSum(sum, committed)
+}
+
+function sumBalance(location: u32, transaction: u32, out: usize): u32 {
   const base = record(location)
+  return sumFrom(entryBefore(base, transaction), base, out)
+}
+
+/** The newest entry of a list that is of a transaction before `transaction`, or 0. */
+@inline
+function entryBefore(base: usize, transaction: u32): usize {
   let entry = <usize>atomic.load<u32>(base + VERSIONS)
   // Ends: lists are finite.
   while (entry && load<u32>(entry, TRANSACTION) >= transaction) entry = <usize>atomic.load<u32>(entry, NEXT)
-  sumFrom(entry, base, out)
+  return entry
 }
 
-/** Adds up deltas from `entry` on, down to the first full value or the base. */
-function sumFrom(entry: usize, base: usize, out: usize): void {
+/** The same of the fee recipient: entries, and what transactions have left in their tasks since the last full value. */
+function sumRecipient(location: u32, transaction: u32, out: usize): u32 {
+  const base = record(location)
+  let sum = summedFees()
+  // Of one that is not committed yet this cannot be; of another it is a question of the past.
+  if (summedUpTo(sum) > transaction) sum = 0
+  let from = summedUpTo(sum)
+  let isFull = false
   u256.zero(out)
-  // Ends: lists are finite; the deltas of committed transactions are full values, so only the window in flight is walked.
+  // Ends: lists are finite.
+  for (let entry = entryBefore(base, transaction); entry && !isFull; entry = <usize>atomic.load<u32>(entry, NEXT)) {
+    const writer = load<u32>(entry, TRANSACTION)
+    if (writer < from) break
+    const cell = settledCell(entry)
+    if (!cell) continue
+    u256.add(out, out, cell)
+    isFull = load<u32>(cell, CELL_KIND) == FULL
+    if (isFull) from = writer
+  }
+  if (!isFull) u256.add(out, out, sum ? sum : base)
+  addFees(out, from, transaction, context() + SPARE_2)
+  return transaction - from
+}
+
+/** The newest entry from `entry` on with a value of a transaction before `transaction`, or 0. */
+export function newestBefore(entry: usize, transaction: u32): usize {
+  // Ends: lists are finite.
+  while (entry && (load<u32>(entry, TRANSACTION) >= transaction || !committedCell(entry))) {
+    entry = <usize>atomic.load<u32>(entry, NEXT)
+  }
+  return entry
+}
+
+/** Adds up deltas from `entry` on, down to the first full value or the base. Gives how many entries that were. */
+function sumFrom(entry: usize, base: usize, out: usize): u32 {
+  let walked: u32 = 0
+  u256.zero(out)
+  // Ends: lists are finite.
   while (entry) {
     const cell = settledCell(entry)
     if (cell) {
       u256.add(out, out, cell)
-      if (load<u32>(cell, CELL_KIND) == FULL) return
+      if (load<u32>(cell, CELL_KIND) == FULL) return walked
     }
+    walked++
     entry = <usize>atomic.load<u32>(entry, NEXT)
   }
   u256.add(out, out, base)
+  return walked
 }
 
 /**
@@ -194,7 +267,7 @@ export function withdraw(chain: usize): void {
   }
 }
 
-/** At commit: a delta becomes the balance that it led to, so that later readers stop here. Doing it twice changes nothing. */
+/** A delta of a committed transaction becomes the balance that it led to. Doing it twice, or two at once, changes nothing. */
 export function settleDelta(entry: usize): bool {
   const cell = <usize>atomic.load<u32>(entry, CELL)
   if (!cell || load<u32>(cell, CELL_KIND) == FULL) return true
@@ -207,6 +280,12 @@ export function settleDelta(entry: usize): bool {
   store<u32>(full, FULL, CELL_KIND)
   atomic.store<u32>(entry + CELL, <u32>full)
   return true
+}
+
+/** Of a committed transaction's entry that has a cell. */
+@inline
+export function isDelta(entry: usize): bool {
+  return load<u32>(<usize>load<u32>(entry, CELL), CELL_KIND) == DELTA
 }
 
 /** The cell of an entry of the transaction's chain once it is committed: 0 when it was withdrawn. */

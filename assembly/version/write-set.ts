@@ -3,6 +3,7 @@ import { Status } from '../status'
 import * as u256 from '../u256'
 import {
   CODE_IS_NEW,
+  collectDirty,
   GENERATION,
   isBalance,
   LOADED,
@@ -31,7 +32,19 @@ export function isSpeculative(): bool {
 }
 
 /** Makes 32 bytes the base value of a location. */
-export function writeBase(location: u32, value: usize, generation: u32): void {
+function writeBase(location: u32, value: usize, generation: u32): void {
+  copyToBase(location, value, generation)
+  markDirty(location)
+}
+
+/** The same while other workers do it to other locations; until the next `spliceDirty` only this one knows of it. */
+export function setBase(location: u32, value: usize, generation: u32): void {
+  // First, so that who finds the value there after a death need not mark it.
+  collectDirty(location)
+  copyToBase(location, value, generation)
+}
+
+function copyToBase(location: u32, value: usize, generation: u32): void {
   const target = record(location)
   if (isBalance(location)) {
     u256.copy(target, value)
@@ -44,7 +57,6 @@ export function writeBase(location: u32, value: usize, generation: u32): void {
     if (load<u32>(state, STATE_CODE) != load<u32>(value, STATE_CODE)) store<u32>(target, 1, CODE_IS_NEW)
     memory.copy(state, value, STATE_SIZE)
   }
-  markDirty(location)
 }
 
 /** The value that the transaction gives to a location, at its end. */

@@ -10,11 +10,11 @@ const {
   BLOCK_COMMITTED,
   BLOCK_ERROR,
   BLOCK_ERROR_INDEX,
+  BLOCK_KEEPS_VERSIONS,
   BLOCK_TASKS,
   TASK_CREATED,
   TASK_GAS_USED,
   TASK_LOGS,
-  TASK_LOGS_END,
   TASK_SIZE,
   TASK_STATUS,
   TASK_TRANSACTION,
@@ -83,6 +83,11 @@ export class BlockTasks {
     this.#end = this.#at + piece
   }
 
+  /** What transactions wrote is to be read before the block is closed: workers leave the closing to `close`. */
+  keepVersions(): void {
+    this.#machine.words.setU32(BLOCK_KEEPS_VERSIONS, 1)
+  }
+
   /** The address of a task. */
   at(index: number): number {
     return this.#tasks + index * TASK_SIZE
@@ -96,15 +101,15 @@ export class BlockTasks {
   result(index: number): TransactionResult {
     const { words } = this.#machine
     const task = this.at(index)
-    const logs = readLogs(words, words.u32(task + TASK_LOGS), words.u32(task + TASK_LOGS_END))
+    const logs = words.u32(task + TASK_LOGS)
     const result: TransactionResult = {
       status: words.u32(task + TASK_STATUS),
       gasUsed: words.u64(task + TASK_GAS_USED),
       output: NO_OUTPUT,
-      logs,
+      logs: logs === 0 ? [] : readLogs(words, logs + 8, logs + 8 + words.u32(logs)),
     }
     if (this.messages[index]!.to === undefined) {
-      result.contractAddress = words.wordBytes(task + TASK_CREATED, 20)
+      result.contractAddress = words.wordBytes(words.u32(task + TASK_CREATED), 20)
     }
     return result
   }

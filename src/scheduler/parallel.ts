@@ -84,6 +84,7 @@ class ParallelRun {
     this.#control = new Int32Array(machine.memory.buffer, 0, layout.EXCHANGE >>> 2)
     this.#busy = new Array<number>(options.workers).fill(0)
     this.#tasks = new BlockTasks(machine, messages, options.record === true ? messages.length * 4 + 64 : 0)
+    if (options.onChange !== undefined) this.#tasks.keepVersions()
     // Each worker is an asker of its own: between its two questions for a code another one may ask for another code.
     const answers = Array.from({ length: options.workers }, () => machine.answers())
     this.#channel = answerQuestions(machine.words, answers, (error) => this.#fail(error))
@@ -111,7 +112,8 @@ class ParallelRun {
         fruitless = this.#tasks.committed > committed ? 0 : fruitless + 1
         if (this.#hasDied && fruitless > MAX_FRUITLESS_ROUNDS) this.#giveUp(fruitless)
         if (this.#hasDied && this.#failure === undefined) this.#recover()
-      } while (this.#hasDied && this.#failure === undefined)
+        // Once all is committed the rest is for this thread to do.
+      } while (this.#hasDied && this.#failure === undefined && this.#tasks.committed < this.#tasks.messages.length)
       await writing
     } finally {
       signal?.removeEventListener('abort', onAbort)

@@ -7,6 +7,7 @@ const {
   ENTRY_CELL,
   ENTRY_CHAIN,
   ENTRY_LOCATION,
+  FEE_LOCATION,
   FIELDS,
   LOCATIONS,
   LOCATION_SIZE,
@@ -20,6 +21,7 @@ const {
   READ_PARTS,
   READ_SIZE,
   TASK_CHAIN,
+  TASK_FEE,
   TASK_READS,
   TASK_READ_COUNT,
 } = layout
@@ -65,6 +67,7 @@ export function writesOf(words: Words, task: number): Place[] {
     else if (words.u32(record + OWNER) !== 0) places.push(...placesOf(location, PART_SLOT))
     else places.push(...placesOf(location, words.u32(cell + CELL_PARTS)))
   }
+  if (words.u64(task + TASK_FEE) !== 0n) places.push(...placesOf(words.u32(FEE_LOCATION), PART_BALANCE))
   return places
 }
 

@@ -10,6 +10,7 @@ const {
   ENTRY_CELL,
   ENTRY_CHAIN,
   ENTRY_LOCATION,
+  FEE_LOCATION,
   FIELDS,
   KEY,
   LOCATIONS,
@@ -22,6 +23,7 @@ const {
   STATE_NONCE,
   STATE_VALUE,
   TASK_CHAIN,
+  TASK_FEE,
 } = layout
 
 /** An account as of the transactions that were read so far. */
@@ -86,6 +88,12 @@ class ReplayedState {
       } else {
         this.#writeState(location, cell, writtenTo(location))
       }
+    }
+    const fee = words.u64(task + TASK_FEE)
+    if (fee !== 0n) {
+      const recipient = words.u32(FEE_LOCATION) - BALANCE
+      writtenTo(recipient)
+      this.#fields(recipient).balance += fee
     }
     return Array.from(accounts, ([account, written]) => this.#describe(account, written))
   }
