@@ -69,7 +69,8 @@ function lockShared(): bool {
   return true
 }
 
-function share(waiting: u32): void {
+/** Lets any worker have it. */
+export function share(waiting: u32): void {
   if (!lockShared()) return
   store<u32>(taskAt(waiting - 1), load<u32>(SHARED_READY), TASK_NEXT)
   atomic.store<u32>(SHARED_READY, waiting)

@@ -7,13 +7,15 @@ import {
   IDLE_WORKERS,
   TASK_AFTER,
   TASK_DEPENDENTS,
+  TASK_TRANSACTION,
+  TX_GAS_LIMIT,
   WAKE,
 } from '../layout'
 import { setChain } from '../version/write-set'
 import { check } from './check'
 import { commitReady } from './commit'
 import { expectedWriter } from './conflict'
-import { joinList, popReady, shareOwn, wake } from './ready'
+import { joinList, popReady, share, shareOwn, wake } from './ready'
 import { foldSlice } from './fold'
 import { runTask, validate } from './run-task'
 import { claim, hold, stateOf, taskAt, TaskState } from './task'
@@ -56,8 +58,11 @@ export function work(rounds: u32): bool {
  * make the turns that threads take by chance.
  */
 export function step(): u32 {
-  validateOwn()
-  commitReady(false)
+  // Not after every short one: neighbours' cache lines are looked at for that.
+  if (fresh == freshEnd) {
+    validateOwn()
+    commitReady(false)
+  }
   const isAborted = atomic.load<u32>(BLOCK_ABORTED) != 0
   if (isAborted || atomic.load<u32>(BLOCK_COMMITTED) == load<u32>(BLOCK_COUNT)) {
     if (!isAborted && foldSlice()) return WORKED
@@ -95,6 +100,7 @@ function commitRest(): bool {
 /** What this worker kept for itself, others may take now. */
 function leave(): void {
   shareOwn()
+  shareRun()
   forgetUnvalidated()
   setChain(0)
 }
@@ -109,23 +115,66 @@ function nextReady(): u32 {
   return 0
 }
 
+/** Tasks that this worker has taken off the cursor and not begun yet. */
+let fresh: u32 = 0
+let freshEnd: u32 = 0
+
 /** A claimed task plus one that nobody has begun yet; 0 when there is none just now. */
 function nextFresh(): u32 {
+  // Ends: the cursor only grows.
+  while (fresh < freshEnd || takeRun()) {
+    const index = fresh++
+    const task = taskAt(index)
+    if (!waits(task, index) && claim(task)) return index + 1
+  }
+  return 0
+}
+
+/**
+ * Short transactions are taken several at a time, so that workers meet less often: at the cursor, at the head of the block, and in
+ * the cache lines of neighbours. As many as together may use so much gas, and never more than a part of what there is.
+ */
+const RUN: u32 = 16
+const RUN_GAS: u64 = 1_000_000
+const RUN_SHARE: u32 = 8
+
+/**
+ * Takes tasks that have never begun: nobody else can do anything with one before this worker does. What was executed before a death
+ * is passed over, since whoever finds it spoilt may repeat it, or put it on a list.
+ */
+function takeRun(): bool {
   const window = atomic.load<u32>(BLOCK_COMMITTED) + WINDOW
   const available = min(min(atomic.load<u32>(BLOCK_AVAILABLE), load<u32>(BLOCK_COUNT)), window)
   // Ends: the cursor only grows.
   let index = atomic.load<u32>(BLOCK_CURSOR)
   while (index < available) {
-    const found = atomic.cmpxchg<u32>(BLOCK_CURSOR, index, index + 1)
-    if (found != index) {
-      index = found
-      continue
+    const end = runFrom(index, available)
+    const next = max(end, index + 1)
+    const found = atomic.cmpxchg<u32>(BLOCK_CURSOR, index, next)
+    if (found == index && end > index) {
+      fresh = index
+      freshEnd = end
+      return true
     }
-    const task = taskAt(index)
-    if (stateOf(task) == TaskState.Ready && !waits(task, index) && claim(task)) return index + 1
-    index = atomic.load<u32>(BLOCK_CURSOR)
+    index = found == index ? next : found
   }
-  return 0
+  return false
+}
+
+function runFrom(index: u32, available: u32): u32 {
+  const most = index + max(1, min(RUN, (available - index) / RUN_SHARE))
+  let gas: u64 = 0
+  let end = index
+  while (end < most && gas < RUN_GAS && stateOf(taskAt(end)) == TaskState.Ready) {
+    gas += load<u64>(<usize>load<u32>(taskAt(end), TASK_TRANSACTION), TX_GAS_LIMIT)
+    end++
+  }
+  return end
+}
+
+/** What is left of a run, others may take now. */
+function shareRun(): void {
+  while (fresh < freshEnd) share(++fresh)
 }
 
 /** Whether the task was put on the list of one that it has to follow. */

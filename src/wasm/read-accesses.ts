@@ -32,10 +32,6 @@ const PARTS = 2 * PART_SLOT
 /** One thing that can be read and written by itself: a location, or a part of one, as a number. */
 export type Place = number
 
-export function locationOf(place: Place): number {
-  return Math.floor(place / PARTS)
-}
-
 export function isBalancePlace(place: Place): boolean {
   return place % PARTS === PART_BALANCE
 }
