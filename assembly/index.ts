@@ -47,6 +47,7 @@ export {
   STATE_GENERATION,
   STATE_NONCE,
   STATE_VALUE,
+  VERSIONS,
 } from './version/location'
 export { CODE_BYTES, CODE_SIZE } from './version/code'
 export { LOCATION_SEEN as READ_LOCATION, PARTS_SEEN as READ_PARTS, READ_SIZE } from './version/read-set'
