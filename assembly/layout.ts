@@ -78,9 +78,11 @@ export const WAKE: usize = CONTROL + 516
 /** Released transactions that their releaser did not keep for itself: a list by TASK_NEXT, and its lock. */
 export const SHARED_READY: usize = CONTROL + 576
 export const SHARED_READY_LOCK: usize = CONTROL + 580
-/** Where the search for spoilt executions goes on, and how often one was taken back or written anew: schedule/check.ts, schedule/validate.ts. */
+/** Where the search for spoilt executions goes on, and how often one was taken back: schedule/check.ts. */
 export const BLOCK_CHECK: usize = CONTROL + 832
 export const BLOCK_TAKEN_BACK: usize = CONTROL + 836
+/** How often an execution that was not the first one of its transaction has written: see schedule/validate.ts. */
+export const BLOCK_EPOCH: usize = CONTROL + 840
 /** How many transactions of the block, from the first on, have all been executed at least once: a lower bound. */
 export const BLOCK_EXECUTED: usize = CONTROL + 896
 /** Slices of transactions that were begun and done while what is committed becomes the base; whether that is left to the host. */

@@ -6,6 +6,7 @@ import {
   BLOCK_COMMITTED,
   BLOCK_COUNT,
   BLOCK_CURSOR,
+  BLOCK_EPOCH,
   BLOCK_ERROR,
   BLOCK_ERROR_INDEX,
   BLOCK_EXECUTED,
@@ -68,6 +69,7 @@ export function openBlock(count: u32, records: u32): bool {
   atomic.store<u32>(BLOCK_CURSOR, 0)
   atomic.store<u32>(BLOCK_CHECK, NOTHING)
   atomic.store<u32>(BLOCK_TAKEN_BACK, 0)
+  atomic.store<u32>(BLOCK_EPOCH, 0)
   atomic.store<u32>(BLOCK_EXECUTED, 0)
   atomic.store<u32>(BLOCK_COMMITTED, 0)
   store<u32>(BLOCK_KEEPS_VERSIONS, 0)

@@ -4,9 +4,9 @@ import {
   BLOCK_COMMITTED,
   BLOCK_COUNT,
   BLOCK_CURSOR,
+  BLOCK_EPOCH,
   BLOCK_ERROR,
   BLOCK_EXECUTED,
-  BLOCK_TAKEN_BACK,
   COMMIT_LOCK,
   IDLE_WORKERS,
   SHARED_READY,
@@ -54,7 +54,7 @@ export function recover(): void {
   atomic.store<u32>(BLOCK_CHECK, NOTHING)
   // What was withdrawn is written again: nobody's comparison is worth anything now.
   atomic.store<u32>(BLOCK_EXECUTED, committed)
-  atomic.add<u32>(BLOCK_TAKEN_BACK, 1)
+  atomic.add<u32>(BLOCK_EPOCH, 1)
   atomic.store<u32>(SHARED_READY, 0)
   atomic.store<u32>(SHARED_READY_LOCK, 0)
   atomic.store<u32>(IDLE_WORKERS, 0)

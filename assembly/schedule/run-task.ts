@@ -1,4 +1,4 @@
-import { BLOCK_ABORTED, BLOCK_CHECK, BLOCK_TAKEN_BACK, TASK_DEPENDENTS, TASK_EXECUTIONS } from '../layout'
+import { BLOCK_ABORTED, BLOCK_CHECK, BLOCK_EPOCH, BLOCK_TAKEN_BACK, TASK_DEPENDENTS, TASK_EXECUTIONS } from '../layout'
 import { blocker } from '../version/versions'
 import { executeTask } from './execute-task'
 import { joinList, release } from './ready'
@@ -10,20 +10,20 @@ export function runTask(task: usize, index: u32): void {
   // Ends: each further round means that an execution before it was taken back, and the first of all never is.
   while (true) {
     const before = atomic.load<u32>(BLOCK_TAKEN_BACK)
+    const epoch = atomic.load<u32>(BLOCK_EPOCH)
     const isFinal = isAllExecutedBefore(index)
     if (executeTask(task, index)) {
       const isRepeated = load<u32>(task, TASK_EXECUTIONS) > 1
-      // That it was written anew itself changes nothing that it read.
-      const undisturbed = before + (isRepeated ? 1 : 0)
-      const epoch = isRepeated ? atomic.add<u32>(BLOCK_TAKEN_BACK, 1) + 1 : atomic.load<u32>(BLOCK_TAKEN_BACK)
-      if (isFinal && epoch == undisturbed) noteValidated(task, epoch)
+      const epochThen = isRepeated ? atomic.add<u32>(BLOCK_EPOCH, 1) : atomic.load<u32>(BLOCK_EPOCH)
+      // What it wrote itself changes nothing that it read.
+      if (isFinal && epochThen == epoch) noteValidated(task, isRepeated ? epoch + 1 : epoch)
       else remember(index)
       // First the list: as soon as it counts as executed others may take it back and open the list again.
       release(task + TASK_DEPENDENTS)
       setState(task, TaskState.Executed)
       if (isRepeated) checkFrom(index + 1)
       // Meanwhile something was taken back that it may have read.
-      if (atomic.load<u32>(BLOCK_TAKEN_BACK) == undisturbed || !hold(task)) return
+      if (atomic.load<u32>(BLOCK_TAKEN_BACK) == before || !hold(task)) return
       if (!isSpoilt(task, index)) {
         setState(task, TaskState.Executed)
         return

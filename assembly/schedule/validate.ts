@@ -1,5 +1,6 @@
 import {
   BLOCK_COMMITTED,
+  BLOCK_EPOCH,
   BLOCK_EXECUTED,
   BLOCK_TAKEN_BACK,
   TASK_CHAIN,
@@ -20,18 +21,20 @@ import { stateOf, taskAt, TaskState } from './task'
 
 /**
  * Whoever commits an execution must know that it saw what it would see now. To compare every read would take the committer
- * through cache lines that other workers have just written, and no number of workers would shorten that. So each worker compares what
- * it has executed itself, while that is in its caches, and notes in which *epoch* that was: BLOCK_TAKEN_BACK, which is counted up when an
- * execution is taken back and again when its repetition has written everything. In the same epoch the committer believes it.
+ * through cache lines that other workers have just written, and no number of workers would shorten that. So each worker compares
+ * what it has executed itself, while that is in its caches, and notes in which *epoch* it did. The epoch is counted up whenever
+ * an execution that is not its transaction's first has written everything. In the same epoch the committer believes the note.
  *
  * Why it may: let the reads of i be compared in epoch e, when all before i had been executed at least once. By the time that i is
  * committed all before it are, and what any of them wrote after e was read it wrote in a repetition, since its first execution
- * was over. Such a repetition counts the epoch up after its last write and before it counts as executed, thus before i is committed.
- * If the epoch is e still, there was none, and what was compared is what is committed. A later execution of i itself counts up, too.
+ * was over. Such a repetition counts the epoch up after its last write and before it counts as executed, thus before i is
+ * committed. If the epoch is e still, there was none, and what was compared is what is committed. An execution that was taken
+ * back is repeated before it is committed, i itself as well, so that taking back need not count; nor need deaths, whose
+ * transactions have begun before, but recover.ts counts one all the same.
  */
 @inline
 export function isValidated(task: usize): bool {
-  return load<u32>(task, TASK_VALIDATED) == atomic.load<u32>(BLOCK_TAKEN_BACK) + 1
+  return load<u32>(task, TASK_VALIDATED) == atomic.load<u32>(BLOCK_EPOCH) + 1
 }
 
 /** The epoch plus one is what a task has in TASK_VALIDATED: 0 stands for none. */
@@ -56,7 +59,7 @@ export function isAllExecutedBefore(index: u32): bool {
  * to be repeated, behind `blocker` if there is one.
  */
 export function isSpoilt(task: usize, index: u32): bool {
-  const epoch = atomic.load<u32>(BLOCK_TAKEN_BACK)
+  const epoch = atomic.load<u32>(BLOCK_EPOCH)
   const isFinal = isAllExecutedBefore(index)
   forgetBlocker()
   const changed = changedRead(load<u32>(task, TASK_READS), load<u32>(task, TASK_READ_COUNT), index, context() + SPARE)

@@ -11,26 +11,26 @@ const EXECUTED = 2
 /** Behind a read's location, kind and generation. */
 const READ_VALUE = 16
 
-test('commit: an execution that was validated is not looked at again, unless something was taken back since', async () => {
+test('commit: an execution that was validated is not looked at again, unless something was repeated since', async () => {
   await withWorkers(1, async (machine) => {
     const { words } = machine
-    for (const takenBack of [0, 1]) {
+    for (const repeated of [0, 1]) {
       const workload = workloadOf(() => ({}))
       const expected = sequentially(machine, workload)
       const tasks = openTasks(machine, workload)
       const core = workerOf(machine, 1)
       core.step()
       const first = tasks.at(0)
-      const epoch = words.u32(layout.BLOCK_TAKEN_BACK)
+      const epoch = words.u32(layout.BLOCK_EPOCH)
       assert.is(words.u32(first + layout.TASK_STATE), EXECUTED)
       assert.is(words.u32(first + layout.TASK_VALIDATED), epoch + 1)
       // Whoever looked at it now would find that it saw something else.
       const seen = words.u32(first + layout.TASK_READS) + READ_VALUE
       words.setU32(seen, words.u32(seen) ^ 1)
-      words.setU32(layout.BLOCK_TAKEN_BACK, epoch + takenBack)
+      words.setU32(layout.BLOCK_EPOCH, epoch + repeated)
       finish(core)
       tasks.close()
-      assert.is(words.u32(first + layout.TASK_EXECUTIONS), 1 + takenBack)
+      assert.is(words.u32(first + layout.TASK_EXECUTIONS), 1 + repeated)
       assert.equal(outcomeOfTasks(machine, workload, tasks), expected)
     }
   })
@@ -58,7 +58,7 @@ test('commit: who was too early to be sure of an execution validates it when all
     })
     late.step()
     early.step()
-    const epoch = words.u32(layout.BLOCK_TAKEN_BACK)
+    const epoch = words.u32(layout.BLOCK_EPOCH)
     assert.equal([0, 1, 2].map(validated), [epoch + 1, epoch + 1, epoch + 1])
     assert.is(tasks.committed, 3)
     finish(early)
@@ -75,7 +75,7 @@ test('commit: a task validated before a recovery is looked at again after it', a
     const core = workerOf(machine, 1)
     core.step()
     machine.core.recover()
-    assert.is.not(words.u32(tasks.at(0) + layout.TASK_VALIDATED), words.u32(layout.BLOCK_TAKEN_BACK) + 1)
+    assert.is.not(words.u32(tasks.at(0) + layout.TASK_VALIDATED), words.u32(layout.BLOCK_EPOCH) + 1)
     finish(core)
     tasks.close()
   })
