@@ -9,9 +9,10 @@ import { BLOCK_TASKS, TASK_SIZE, TASK_STATE } from '../layout'
  *      │              ▼                    └── as it was ─┘  └── saw something else than it would see now: executed again
  *      └── met an estimate, or its worker died
  *
- * Who holds a task is the only one who may change it. The committer, whichever worker has the commit lock, validates in block
- * order, when everything before a task is final; what it finds there it finds for the last time. That alone makes the
- * result right. Others validate earlier (check.ts) so that what is spoilt does not wait for its turn to be found.
+ * Who holds a task is the only one who may change it. The committer, whichever worker has the commit lock, goes in block order,
+ * when everything before a task is final: it believes who has validated the task since the last repetition of another one
+ * (validate.ts says why), or validates it for the last time. That alone makes the result right. Each worker validates what it has
+ * executed, and what a repetition may have spoilt (check.ts), so that it does not wait for its turn to be found.
  */
 export enum TaskState {
   Ready = 0,
