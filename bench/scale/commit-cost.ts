@@ -5,10 +5,10 @@ import { median } from '../block/statistics.js'
 import type { Subject } from '../block/subject.js'
 import { coreConstant } from './read-trace.js'
 
-const { TASK_EXECUTIONS, TASK_READ_COUNT } = layout
-const [COMMIT_LOCK, TASK_STARTED] = ['COMMIT_LOCK', 'TASK_STARTED'].map(coreConstant) as [number, number]
+const { BLOCK_EPOCH, TASK_EXECUTIONS, TASK_READ_COUNT } = layout
+const COMMIT_LOCK = coreConstant('COMMIT_LOCK')
 const [FREE, TAKEN] = [0, 99]
-const [DONE, WORKED] = [0, 2]
+const WORKED = 2
 const ROUNDS = 31
 /** As many wait for their commit at once; with more of them, lists of versions are longer than they are in real runs. */
 const COMMITS = 64
@@ -55,18 +55,21 @@ function commitAtOnce(machine: Machine, { environment, state, messages }: Subjec
   machine.startBlock(environment, state)
   const tasks = new BlockTasks(machine, few)
   try {
+    // Of commits alone: what follows them is not done.
+    tasks.keepVersions()
     tasks.write(few.length)
     words.setU32(COMMIT_LOCK, TAKEN)
     // Ends: each step takes a task, and there are finitely many.
     while (core.step() === WORKED);
     words.setU32(COMMIT_LOCK, FREE)
     const addresses = few.map((_, index) => tasks.at(index))
-    // What began after the last commit before it is not compared.
-    if (!isValidated) for (const [index, task] of addresses.entries()) words.setU32(task + TASK_STARTED, index)
+    // All are validated, since each began when all before it were executed; but not in another epoch.
+    if (isValidated) words.setU32(BLOCK_EPOCH, words.u32(BLOCK_EPOCH) + 1)
     const start = performance.now()
-    const isDone = core.step() === DONE
+    // Ends: as above.
+    while (core.step() === WORKED);
     const time = performance.now() - start
-    const isPure = isDone && addresses.every((task) => words.u32(task + TASK_EXECUTIONS) === 1)
+    const isPure = tasks.committed === few.length && addresses.every((task) => words.u32(task + TASK_EXECUTIONS) === 1)
     const reads = addresses.reduce((sum, task) => sum + words.u32(task + TASK_READ_COUNT), 0)
     return { time: isPure ? time : Number.NaN, commits: few.length, reads }
   } finally {

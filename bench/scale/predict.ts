@@ -121,6 +121,7 @@ function parameters(
   return {
     workers,
     window: coreConstant('WINDOW'),
+    patience: coreConstant('PATIENCE'),
     round: coreConstant('ROUND'),
     hints: {
       fineConflicts: coreConstant('FINE_CONFLICTS'),

@@ -9,6 +9,8 @@ export interface SimulationOptions {
   workers: number
   /** How far ahead of the last commit work may run. */
   window: number
+  /** How far behind commits may be before somebody validates what others have executed. */
+  patience: number
   /** How many executions are looked at before a worker sees to the head of the block again. */
   round: number
   hints: HintRules
@@ -53,6 +55,8 @@ export function simulate(transactions: readonly TracedTransaction[], options: Si
 interface SimulatedWorker {
   /** Tasks that it has made ready and kept; the last one is next. */
   own: number[]
+  /** What it has executed and could not be sure of yet. */
+  unvalidated: number[]
   /** Whose estimate it met last. */
   blocker: number | undefined
   isIdle: boolean
@@ -81,10 +85,14 @@ class Run {
   #cursor = 0
   #committed = 0
   #isLocked = false
+  /** All before it have been executed at least once. */
+  #executed = 0
   /** From where executions are to be looked at. */
   #check = NOTHING
   /** How many executions were taken back so far. */
   #takenBack = 0
+  /** How many were not the first of their transaction. */
+  #epoch = 0
   #wakes = 0
   #executions = 0
   #busy = 0
@@ -100,7 +108,7 @@ class Run {
     this.#crowdedUntil = (announcements.at(-1)?.time ?? 0) * crowding
     this.#available = options.announcements === undefined ? transactions.length : 0
     this.#workers = Array.from({ length: workers }, () => {
-      return { own: [], blocker: undefined, isIdle: false, sleep: 0, life: undefined }
+      return { own: [], unvalidated: [], blocker: undefined, isIdle: false, sleep: 0, life: undefined }
     })
   }
 
@@ -175,14 +183,17 @@ class Run {
   *#work(worker: SimulatedWorker): Life {
     while (this.#committed < this.#transactions.length) {
       const sleepSince = this.#wakes
-      yield* this.#commitReady(worker)
+      yield* this.#validateOwn(worker)
+      yield* this.#commitReady(worker, false)
       let next = this.#nextReady(worker)
       if (next === undefined) {
         if (yield* this.#checkSome(worker)) continue
         next = this.#nextFresh()
       }
       if (next === undefined) {
-        yield { sleepSince }
+        const before = this.#committed
+        yield* this.#commitReady(worker, true)
+        if (this.#committed === before) yield { sleepSince }
         continue
       }
       yield { busy: this.#options.between }
@@ -190,24 +201,41 @@ class Run {
     }
   }
 
-  *#commitReady(worker: SimulatedWorker): Life {
-    while (this.#isHeadExecuted()) {
+  *#validateOwn(worker: SimulatedWorker): Life {
+    for (let own = worker.unvalidated[0]; own !== undefined; own = worker.unvalidated[0]) {
+      if (!this.#isAllExecutedBefore(own)) return
+      worker.unvalidated.shift()
+      const task = this.#tasks[own]!
+      if (task.validated !== this.#epoch && task.hold()) yield* this.#validate(worker, own)
+    }
+  }
+
+  #isAllExecutedBefore(index: number): boolean {
+    // Ends: tasks are finitely many.
+    while (this.#executed < index && this.#tasks[this.#executed]!.isExecuted()) this.#executed++
+    return this.#executed >= index
+  }
+
+  *#commitReady(worker: SimulatedWorker, eager: boolean): Life {
+    while (this.#isReady(eager)) {
       if (this.#isLocked) return
       this.#isLocked = true
-      while (this.#isHeadExecuted() && (yield* this.#commitHead(worker)));
+      while (this.#isReady(eager) && (yield* this.#commitHead(worker)));
       this.#isLocked = false
     }
   }
 
-  #isHeadExecuted(): boolean {
-    return this.#tasks[this.#committed]?.state === 'executed'
+  #isReady(eager: boolean): boolean {
+    const task = this.#tasks[this.#committed]
+    if (task?.state !== 'executed') return false
+    return eager || task.validated === this.#epoch || this.#cursor - this.#committed > this.#options.patience
   }
 
   *#commitHead(worker: SimulatedWorker): Life<boolean> {
     const index = this.#committed
     const task = this.#tasks[index]!
     if (!task.hold()) return false
-    if (task.started < index && (yield* this.#isSpoilt(worker, index))) {
+    if (task.validated !== this.#epoch && (yield* this.#isSpoilt(worker, index))) {
       yield* this.#runTask(worker, index)
       if (!task.hold()) return false
     }
@@ -271,10 +299,16 @@ class Run {
     const task = this.#tasks[index]!
     for (;;) {
       const before = this.#takenBack
+      const epoch = this.#epoch
+      const isFinal = this.#isAllExecutedBefore(index)
       if (yield* this.#executeTask(worker, index)) {
+        const isRepeated = task.executions > 1
+        if (isFinal && this.#epoch === epoch) task.validated = isRepeated ? epoch + 1 : epoch
+        else worker.unvalidated.push(index)
+        if (isRepeated) this.#epoch++
         this.#release(worker, task)
         task.state = 'executed'
-        if (task.executions > 1) this.#check = Math.min(this.#check, index + 1)
+        if (isRepeated) this.#check = Math.min(this.#check, index + 1)
         if (this.#takenBack === before || !task.hold()) return
         if (!(yield* this.#isSpoilt(worker, index))) {
           task.state = 'executed'
@@ -327,10 +361,15 @@ class Run {
   /** Looks at an execution that the worker holds, and takes it back if it saw something else than it would see now. */
   *#isSpoilt(worker: SimulatedWorker, index: number): Life<boolean> {
     const task = this.#tasks[index]!
+    const epoch = this.#epoch
+    const isFinal = this.#isAllExecutedBefore(index)
     yield { busy: this.#options.validateRead * this.#transactions[index]!.reads.length }
     const now = this.#see(worker, index)
     const changed = now.findIndex((value, read) => value !== task.seen[read])
-    if (changed < 0 && worker.blocker === undefined) return false
+    if (changed < 0 && worker.blocker === undefined) {
+      if (isFinal) task.validated = epoch
+      return false
+    }
     if (changed >= 0) {
       const writer = this.#values.newestWriter(this.#dependencies.sources[index]![changed]!)
       if (writer !== undefined) this.#hints.learnConflict(index, writer)

@@ -7,11 +7,17 @@ export class SimulatedTask {
   executions = 0
   /** How many were committed when its last execution began. */
   started = 0
+  /** In which epoch it was validated last. */
+  validated = -1
   /** What its last whole execution saw, by source. */
   seen: readonly number[] = []
   /** What it wrote is about to be written anew. */
   isTakenBack = false
   dependents: TaskList = []
+
+  isExecuted(): boolean {
+    return this.state === 'executed' || this.state === 'committed'
+  }
 
   claim(): boolean {
     if (this.state !== 'ready') return false
