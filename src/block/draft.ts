@@ -2,7 +2,7 @@ import { hexToBytes } from '../codec/hex.js'
 import { InputError } from '../errors.js'
 import { askAccount } from '../state/check-answer.js'
 import type { StateBackend } from '../types/state.js'
-import type { Message } from '../types/transaction.js'
+import type { AccessListEntry, Message } from '../types/transaction.js'
 
 export type Hex = `0x${string}`
 
@@ -25,6 +25,8 @@ export interface DraftTransaction {
 }
 
 const EMPTY = new Uint8Array(0)
+/** Most have none: one for all of them is one that stays in the caches. */
+const NONE: never[] = []
 
 /** Turns drafts into messages, counting nonces where they are left out. */
 export function draftMessages(drafts: readonly DraftTransaction[], backend: StateBackend): Message[] {
@@ -48,15 +50,11 @@ export function draftMessages(drafts: readonly DraftTransaction[], backend: Stat
       data: dataOf(draft.data, field('data')),
       maxFeePerGas,
       maxPriorityFeePerGas: draft.maxPriorityFeePerGas ?? maxFeePerGas,
-      accessList: (draft.accessList ?? []).map(({ address, storageKeys }) => ({
-        address: hexToBytes(address, field('accessList'), 20),
-        storageKeys: storageKeys.map((storageKey) => hexToBytes(storageKey, field('accessList'), 32)),
-      })),
+      accessList: accessListOf(draft.accessList, field('accessList')),
       maxFeePerBlobGas: draft.maxFeePerBlobGas ?? 0n,
-      blobVersionedHashes: (draft.blobVersionedHashes ?? []).map((hash) =>
-        hexToBytes(hash, field('blobVersionedHashes'), 32),
-      ),
-      authorizations: [],
+      blobVersionedHashes:
+        draft.blobVersionedHashes?.map((hash) => hexToBytes(hash, field('blobVersionedHashes'), 32)) ?? NONE,
+      authorizations: NONE,
     }
     if (draft.to !== undefined) message.to = hexToBytes(draft.to, field('to'), 20)
     return message
@@ -76,6 +74,14 @@ function typeOf(draft: DraftTransaction): Message['type'] {
   if (draft.blobVersionedHashes !== undefined) return 3
   if (draft.maxFeePerGas !== undefined) return 2
   return draft.accessList === undefined ? 0 : 1
+}
+
+function accessListOf(list: DraftTransaction['accessList'], field: string): AccessListEntry[] {
+  if (list === undefined) return NONE
+  return list.map(({ address, storageKeys }) => ({
+    address: hexToBytes(address, field, 20),
+    storageKeys: storageKeys.map((storageKey) => hexToBytes(storageKey, field, 32)),
+  }))
 }
 
 function dataOf(data: Hex | Uint8Array | undefined, field: string): Uint8Array {
