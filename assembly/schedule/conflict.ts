@@ -96,8 +96,12 @@ function hashOf(address: usize, kind: u32, a: u64, b: u64, c: u64): u32 {
 /** More blobs than any block may have, all the more so those of one transaction, need not be told apart. */
 const MOST_BLOBS: u32 = 0xffff
 
-/** Notes what can be known of a task before it runs. Called for all tasks, in block order. */
-export function prepareTask(index: u32): void {
+/** Notes what can be known of tasks before they run. Called for all tasks, in block order. */
+export function prepareTasks(from: u32, until: u32): void {
+  for (let index = from; index < until; index++) prepareTask(index)
+}
+
+function prepareTask(index: u32): void {
   const task = taskAt(index)
   const transaction = <usize>load<u32>(task, TASK_TRANSACTION)
   store<u64>(task, load<u64>(transaction, TX_GAS_LIMIT), TASK_GAS_LIMIT)

@@ -3,7 +3,7 @@ import type { Message, TransactionResult } from '../types/transaction.js'
 import { layout } from '../wasm/layout.js'
 import type { Machine } from '../wasm/machine.js'
 import { readLogs } from '../wasm/read-result.js'
-import { messageSize, writeMessage } from '../wasm/write-block.js'
+import { fetchMessages, messageSize, writeMessage } from '../wasm/write-block.js'
 
 // Named one by one: a constant of the module is a constant to the optimiser, a property of `layout` is a look-up.
 const {
@@ -59,16 +59,19 @@ export class BlockTasks {
    */
   write(count: number, order: 'any' | 'given' = 'any'): void {
     const { core, words } = this.#machine
-    const until = Math.min(this.messages.length, this.#written + count)
-    for (let index = this.#written; index < until; index++) {
-      const message = this.messages[index]!
+    const { messages } = this
+    const from = this.#written
+    const until = Math.min(messages.length, from + count)
+    fetchMessages(messages, from, until)
+    for (let index = from; index < until; index++) {
+      const message = messages[index]!
       const size = (messageSize(message) + 31) & ~31
       if (this.#at + size > this.#end) this.#reserve(size, index)
       writeMessage(words, this.#at, message, 0)
       words.setU32(this.#tasks + index * TASK_SIZE + TASK_TRANSACTION, this.#at)
-      if (order === 'any') core.prepareTask(index)
       this.#at += size
     }
+    if (order === 'any') core.prepareTasks(from, until)
     this.#written = until
     core.announce(until)
   }

@@ -17,7 +17,7 @@ export interface CoreExports {
   resetHeap(): void
   dropChunk(): void
   openBlock(count: number, records: number): number
-  prepareTask(index: number): void
+  prepareTasks(from: number, until: number): void
   workInOrder(goesOn: boolean): number
   closeBlock(): void
   settle(): void
