@@ -128,6 +128,9 @@ export function recoverAuthorization(authorization: Authorization): RecoveredAut
   return authority === undefined ? recovered : { ...recovered, authority }
 }
 
+/** One for all transactions that have none: fewer things to look at when they are written. */
+const NONE: never[] = []
+
 /** `sender` when it is known already, or else what the signature says. */
 export function toMessage(transaction: Transaction, sender?: Uint8Array, rules: SignatureRules = {}): Message {
   const { type, nonce, gasLimit, to, value, data } = transaction
@@ -142,9 +145,9 @@ export function toMessage(transaction: Transaction, sender?: Uint8Array, rules: 
     data,
     maxFeePerGas: isPriced ? transaction.gasPrice : transaction.maxFeePerGas,
     maxPriorityFeePerGas: isPriced ? transaction.gasPrice : transaction.maxPriorityFeePerGas,
-    accessList: transaction.type === 0 ? [] : transaction.accessList,
+    accessList: transaction.type === 0 ? NONE : transaction.accessList,
     maxFeePerBlobGas: transaction.type === 3 ? transaction.maxFeePerBlobGas : 0n,
-    blobVersionedHashes: transaction.type === 3 ? transaction.blobVersionedHashes : [],
-    authorizations: transaction.type === 4 ? transaction.authorizationList.map(recoverAuthorization) : [],
+    blobVersionedHashes: transaction.type === 3 ? transaction.blobVersionedHashes : NONE,
+    authorizations: transaction.type === 4 ? transaction.authorizationList.map(recoverAuthorization) : NONE,
   }
 }
