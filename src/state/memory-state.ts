@@ -37,6 +37,10 @@ export class MemoryState implements WorldState, EngineState, ShareableBackend, D
     return this.#flat.code(codeHash)
   }
 
+  lendCode(codeHash: Uint8Array): Uint8Array {
+    return this.#flat.lendCode(codeHash)
+  }
+
   readSlotInto(memory: Int32Array, address: number, key: number, out: number): void {
     this.#flat.readSlotInto(memory, address, key, out)
   }

@@ -98,6 +98,10 @@ export class SharedMemoryReader implements DirectBackend {
 
   /** A copy: what the caller does to it does not reach the other threads. */
   code(codeHash: Uint8Array): Uint8Array {
+    return this.lendCode(codeHash).slice()
+  }
+
+  lendCode(codeHash: Uint8Array): Uint8Array {
     this.loadHash(codeHash)
     const code = this.codes.find(this.hashKey)
     const at = this.codes.at(code)
@@ -109,7 +113,7 @@ export class SharedMemoryReader implements DirectBackend {
     const size = words[at + CodeField.size]!
     if (size === 0) return EMPTY_BYTES
     const offset = (words[at + CodeField.offset]! >>> 0) * 8
-    return this.codeBytes.slice(offset, offset + size)
+    return this.codeBytes.subarray(offset, offset + size)
   }
 
   readSlotInto(memory: Int32Array, address: number, key: number, out: number): void {

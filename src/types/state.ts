@@ -86,4 +86,6 @@ export interface DirectBackend extends StateBackend {
    * account if there is none. Returns 0 for no account, 1 for one without storage, 2 for one with.
    */
   readAccountInto(memory: Int32Array, address: number, balance: number, nonce: number, codeHash: number): 0 | 1 | 2
+  /** The code itself, not to be written to. It has been hashed on its way in. */
+  lendCode(codeHash: Uint8Array): Uint8Array
 }

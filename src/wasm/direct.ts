@@ -1,4 +1,4 @@
-import { accountQuestion, backendFailure, slotQuestion } from '../state/check-answer.js'
+import { accountQuestion, backendFailure, codeQuestion, slotQuestion } from '../state/check-answer.js'
 import type { DirectBackend, StateBackend } from '../types/state.js'
 import type { HostSource } from './host-source.js'
 import { layout } from './layout.js'
@@ -10,9 +10,14 @@ const { ACCOUNT_BALANCE, ACCOUNT_CODE_HASH, ACCOUNT_EXISTS, ACCOUNT_HAS_STORAGE,
 interface DirectAnswers {
   account(at: number, out: number): boolean
   slot(owner: number, at: number, out: number): boolean
+  /** Undefined likewise. */
+  code(hash: Uint8Array): Uint8Array | undefined
 }
 
-/** It takes half the time of an answer in objects. */
+/**
+ * It takes half the time of an answer in objects. A code is copied once: a copy in between would be memory fresh from the system
+ * in each block and thread, 2 MB and 0.6 ms in a real block of 25 ms.
+ */
 export function directAnswers(words: Words, source: HostSource): DirectAnswers {
   const memory = new Int32Array(words.bytes.buffer)
   let known: StateBackend | undefined
@@ -48,9 +53,16 @@ export function directAnswers(words: Words, source: HostSource): DirectAnswers {
       }
       return true
     },
+    code(hash) {
+      try {
+        return backend()?.lendCode(hash)
+      } catch (error) {
+        throw backendFailure(codeQuestion(hash.slice()), error)
+      }
+    },
   }
 }
 
 function isDirect(backend: StateBackend): backend is DirectBackend {
-  return 'readAccountInto' in backend && 'readSlotInto' in backend
+  return 'readAccountInto' in backend && 'readSlotInto' in backend && 'lendCode' in backend
 }

@@ -80,6 +80,11 @@ export function stateImports(words: Words, source: HostSource): StateImports {
     },
     codeSize(hash) {
       words.read(hash, key)
+      const lent = direct.code(key)
+      if (lent !== undefined) {
+        code = lent
+        return code.length
+      }
       try {
         code = source.backend.code(key)
       } catch (error) {

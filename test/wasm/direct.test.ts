@@ -64,8 +64,9 @@ test('an error of the backend keeps its cause, and says what was asked', () => {
   const state = stateToLookAt()
   const read: DirectBackend['readAccountInto'] = (...given) => state.readAccountInto(...given)
   const broken: [string, DirectBackend][] = [
-    ['account', { ...plain(state), readAccountInto: fails, readSlotInto: fails }],
-    ['slot', { ...plain(state), readAccountInto: read, readSlotInto: fails }],
+    ['account', { ...plain(state), readAccountInto: fails, readSlotInto: fails, lendCode: fails }],
+    ['code', { ...plain(state), readAccountInto: read, readSlotInto: fails, lendCode: fails }],
+    ['slot', { ...plain(state), readAccountInto: read, readSlotInto: fails, lendCode: (hash) => state.lendCode(hash) }],
   ]
   for (const [what, backend] of broken) {
     let caught: unknown
