@@ -15,29 +15,31 @@ export interface Ran {
 
 /**
  * Sharing out a block costs about this much time, and this much work: waking threads, writing ahead for them, hearing from them,
- * caches that each of them has to fill.
- * On two threads real blocks of 7 ms in order lost one of them by it, and one of 29 ms won six.
+ * caches that each of them has to fill. Calling and hearing alone are 1.2 ms when everybody slept, and 0.3 from block to block.
+ * On two threads real blocks of 3 to 7 ms in order lost by it, and one of 26 ms won eight.
  */
-const SHARING_TIME = 4
+const SHARING_TIME = 3
 const SHARING_WORK = 0.7
 /**
  * Below so many milliseconds the work of the threads is mostly waking and calling, and says little of the block: short blocks on
- * threads are compared with those that ran in order, of which there is one in so many, first and last.
+ * threads are compared with those that ran in order, of which there is one in so many, first and last. So are long ones unless
+ * threads have surely won.
  */
 const LONG = 10
 const FIRST_RUN = 2
 const LONGEST_RUN = 32
 /** What an execution costs more when its reads and writes are kept and compared. */
 const SHARING_FACTOR = 1.1
+/**
+ * What a transaction costs more at most, in milliseconds, by being written ahead and by caches that it is fetched from: a transfer
+ * of 1.1 µs in order is 2.6 of work on two threads. Unless it is taken off, blocks of transfers seem to have won that have lost.
+ */
+const SHARING_EACH = 0.001
 /** What each thread is worth when several are at it. */
 const WORTH = 0.85
 /** Below this gain it is not worth the processors. */
 const LEAST_GAIN = 0.05
-/**
- * By the work of the threads alone, which the same transactions cost more when others are at it: from the first on they may have won,
- * and from the second on they surely have.
- */
-const LIKELY_GAIN = 0.2
+/** By the work of the threads alone, which the same transactions cost more when others are at it: from here on they have surely won. */
 const SURE_GAIN = 0.35
 /** Milliseconds for a million gas of limits, before anything was learnt: between transfers (0.07) and contracts that compute (0.12). */
 const FIRST_RATE = 0.1
@@ -50,6 +52,8 @@ const LONGEST_CHAIN = 0.7
 const MAIN_SUBJECT = 0.5
 /** Looking at as many transactions costs 30 µs, and tells shares of a block well enough. */
 const SAMPLE = 256
+/** What looks like a chain, and lost when it was tried, is left alone for as many times as long as other kinds. */
+const CHAIN_PATIENCE = 8
 /** Blocks that threads lost in a row before their kind is executed in order; then for how many blocks, at first and at most. */
 const STRIKES = 2
 const PATIENCE = 8
@@ -66,8 +70,12 @@ interface Kind {
   /** On threads in a row; how many may be before one runs in order again. */
   run: number
   longestRun: number
+  /** Whether threads surely won when they were last at it: there is no need to compare. */
+  isSure: boolean
   /** Milliseconds for a million gas of limits, of blocks that ran in order. */
   rate: number | undefined
+  /** Of the block on threads that nobody could judge yet. */
+  undecided: number | undefined
 }
 
 interface Block {
@@ -100,7 +108,8 @@ export class Policy {
     if (rate === undefined && time < LONG) return 'sequential'
     const speedUp = Math.min(workers * WORTH, 1 / block.senderShare)
     if (time - time / speedUp - SHARING_TIME < LEAST_GAIN * time) return 'sequential'
-    if (kind.wait === 0 && (time >= LONG || kind.run < kind.longestRun)) return 'parallel'
+    if (kind.wait === 0 && kind.undecided === undefined && (kind.isSure || kind.run < kind.longestRun))
+      return 'parallel'
     kind.wait = Math.max(0, kind.wait - 1)
     return 'sequential'
   }
@@ -110,24 +119,32 @@ export class Policy {
     const block = this.#block
     if (block === undefined || block.gasLimits === 0) return
     const kind = this.#kindOf(block)
+    const rate = elapsed / block.gasLimits
+    // What looks like a chain has to show more than what a busy machine can make of it.
+    const isSuspect = block.subjectShare > LONGEST_CHAIN
+    const least = isSuspect ? SURE_GAIN : LEAST_GAIN
     if (mode === 'sequential') {
       if (kind.run > 0) kind.longestRun = Math.min(LONGEST_RUN, 2 * kind.longestRun)
       kind.run = 0
-      kind.rate = blend(kind.rate, elapsed / block.gasLimits)
-      this.#rate = blend(this.#rate, elapsed / block.gasLimits)
+      kind.rate = blend(kind.rate, rate)
+      this.#rate = blend(this.#rate, rate)
+      if (kind.undecided !== undefined) judge(kind, kind.rate > kind.undecided * (1 + least))
+      kind.undecided = undefined
       return
     }
     kind.run++
     const useful = (cpu * block.transactions) / Math.max(block.transactions, executions)
     const work = Math.max(0, useful - SHARING_WORK) / SHARING_FACTOR
+    const surely = work - (SHARING_EACH / SHARING_FACTOR) * block.transactions
     // It is no less than what the block would have taken in order.
     const most = work / block.gasLimits
     if (kind.rate !== undefined && most < kind.rate) kind.rate = blend(kind.rate, most)
     if (work >= LONG) this.#rate = blend(this.#rate, most)
-    const inOrder = kind.rate === undefined ? undefined : kind.rate * block.gasLimits
-    // What looks like a chain has to show more than what a busy machine can make of it.
-    const least = block.subjectShare > LONGEST_CHAIN ? SURE_GAIN : LEAST_GAIN
-    judge(kind, hasWon(work, elapsed, inOrder, least))
+    kind.isSure = surely >= LONG && surely > elapsed * (1 + SURE_GAIN)
+    if (work <= elapsed * (1 + least)) judge(kind, false)
+    else if (kind.isSure && !isSuspect) judge(kind, true)
+    else if (kind.rate !== undefined) judge(kind, kind.rate > rate * (1 + least))
+    else kind.undecided = rate
   }
 
   /** Calls that are all about the same thing are taken for a chain until they have been tried. */
@@ -136,7 +153,7 @@ export class Policy {
     if (known !== undefined) return known
     const kind =
       subjectShare > LONGEST_CHAIN
-        ? { ...UNKNOWN, strikes: STRIKES, patience: 2 * PATIENCE, wait: PATIENCE }
+        ? { ...UNKNOWN, strikes: STRIKES, patience: CHAIN_PATIENCE * PATIENCE, wait: PATIENCE }
         : { ...UNKNOWN }
     this.#kinds.set(subject, kind)
     // The one that was remembered first is forgotten for the newest.
@@ -145,7 +162,16 @@ export class Policy {
   }
 }
 
-const UNKNOWN: Kind = { strikes: 0, patience: PATIENCE, wait: 0, run: 0, longestRun: FIRST_RUN, rate: undefined }
+const UNKNOWN: Kind = {
+  strikes: 0,
+  patience: PATIENCE,
+  wait: 0,
+  run: 0,
+  longestRun: FIRST_RUN,
+  isSure: false,
+  rate: undefined,
+  undecided: undefined,
+}
 
 /**
  * By ratios: a block of expensive precompiles takes a hundred times as long for its gas as one of transfers. A lower rate
@@ -154,13 +180,6 @@ const UNKNOWN: Kind = { strikes: 0, patience: PATIENCE, wait: 0, run: 0, longest
 function blend(before: number | undefined, rate: number): number {
   if (before === undefined || rate === 0) return before ?? rate
   return rate * (before / rate) ** (rate < before ? LOWER_MEMORY : HIGHER_MEMORY)
-}
-
-/** `inOrder`: how long a block like this one takes in order, where that is known. */
-function hasWon(work: number, elapsed: number, inOrder: number | undefined, least: number): boolean {
-  if (least < SURE_GAIN && work >= LONG && work > elapsed * (1 + SURE_GAIN)) return true
-  if (inOrder === undefined) return work > elapsed * (1 + Math.max(least, LIKELY_GAIN))
-  return Math.min(work, inOrder) > elapsed * (1 + least)
 }
 
 function judge(kind: Kind, won: boolean): void {

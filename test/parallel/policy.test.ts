@@ -152,6 +152,60 @@ test('a kind of block that threads lose twice runs in order for longer and longe
   assert.equal(tried, [0, 1, 10, 27])
 })
 
+/** In milliseconds, as measured on two threads; `cpu` is that of a run on threads. */
+interface Measured {
+  sequential: number
+  parallel: number
+  cpu: number
+}
+
+/** The blocks that ran on threads, of as many of one kind. */
+function triedOf(blocks: number, messages: readonly Message[], { sequential, parallel, cpu }: Measured): number[] {
+  const policy = new Policy()
+  const tried: number[] = []
+  for (let index = 0; index < blocks; index++) {
+    const mode = policy.choose(messages, 2)
+    if (mode === 'parallel') tried.push(index)
+    const ran = mode === 'parallel' ? { elapsed: parallel, cpu } : { elapsed: sequential, cpu: sequential }
+    policy.learn({ mode, ...ran, executions: messages.length })
+  }
+  return tried
+}
+
+test('transfers that take longer on threads, although these have more work than time: soon in order', () => {
+  assert.equal(triedOf(60, payments(10_000), { sequential: 10.6, parallel: 14, cpu: 27 }), [0, 2, 11, 28])
+  assert.equal(triedOf(60, payments(10_000), { sequential: 10.6, parallel: 10.4, cpu: 20 }), [0, 2, 11, 28])
+  assert.equal(triedOf(60, payments(10_000), { sequential: 22.9, parallel: 25.3, cpu: 45 }), [0, 2, 11, 28])
+})
+
+test('transfers that take a little less on threads: there, and now and then in order to know', () => {
+  const tried = triedOf(70, payments(10_000), { sequential: 14, parallel: 12, cpu: 27 })
+  const inOrder = Array.from({ length: 70 }, (_, index) => index).filter((index) => !tried.includes(index))
+  assert.equal(inOrder, [1, 6, 15, 32, 65])
+})
+
+test('swaps in many pools: on threads from the first block on, and nothing to compare', () => {
+  const swaps = block(10_000, (index) => ({ sender: index, gasLimit: 200_000, words: [named(index % 1024)] }))
+  assert.is(triedOf(50, swaps, { sequential: 300, parallel: 166, cpu: 335 }).length, 50)
+})
+
+test('a mint rush, where every transaction writes the same counter: tried once in a long time', () => {
+  assert.equal(triedOf(100, mints(10_000), { sequential: 20, parallel: 24.4, cpu: 28 }), [8, 73])
+  assert.equal(triedOf(100, mints(1000), { sequential: 2, parallel: 3.4, cpu: 5 }), [])
+})
+
+test('real blocks of few milliseconds: in order', () => {
+  const real = block(97, (index) => ({ sender: index, to: index, words: [BigInt(index)], gasLimit: 90_000 }))
+  assert.equal(triedOf(50, real, { sequential: 3, parallel: 4, cpu: 4.8 }), [])
+  const longer = block(80, (index) => ({ sender: index, to: index, words: [BigInt(index)], gasLimit: 375_000 }))
+  assert.equal(triedOf(50, longer, { sequential: 6.9, parallel: 6.5, cpu: 9 }), [])
+})
+
+test('a real block of 26 ms: on threads', () => {
+  const real = block(180, (index) => ({ sender: index, to: index, words: [BigInt(index)], gasLimit: 170_000 }))
+  assert.ok(triedOf(70, real, { sequential: 26, parallel: 18, cpu: 30 }).length >= 60)
+})
+
 test('a call is about the accounts that it names, in any order and without its sender', () => {
   const [coin, other] = [named(7), named(8)]
   const swap = (sender: number, first: bigint, second: bigint, amount: bigint) =>
