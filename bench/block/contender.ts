@@ -1,5 +1,5 @@
 import type { BenchBlock, Execution, Executor } from './bench-block.js'
-import { collectGarbage, peakMemory, residentMemory } from './memory.js'
+import { collectAllGarbage, collectGarbage, peakMemory, residentMemory } from './memory.js'
 
 export interface ContenderOptions {
   workers: number
@@ -86,9 +86,9 @@ export class Contender {
   }
 
   /** The block is not committed: the next execution begins where this one did. */
-  #execute(): Promise<Execution> {
+  async #execute(): Promise<Execution> {
     // So that nobody cleans up after the one before: collecting takes threads of its own.
-    collectGarbage()
+    await collectAllGarbage()
     return this.#executor.execute()
   }
 }
