@@ -7,8 +7,7 @@ import {
   IDLE_WORKERS,
   TASK_AFTER,
   TASK_DEPENDENTS,
-  TASK_TRANSACTION,
-  TX_GAS_LIMIT,
+  TASK_GAS_LIMIT,
   WAKE,
 } from '../layout'
 import { setChain } from '../version/write-set'
@@ -166,7 +165,7 @@ function runFrom(index: u32, available: u32): u32 {
   let gas: u64 = 0
   let end = index
   while (end < most && gas < RUN_GAS && stateOf(taskAt(end)) == TaskState.Ready) {
-    gas += load<u64>(<usize>load<u32>(taskAt(end), TASK_TRANSACTION), TX_GAS_LIMIT)
+    gas += load<u64>(taskAt(end), TASK_GAS_LIMIT)
     end++
   }
   return end

@@ -11,7 +11,7 @@ import { CONTRACTS, COUNTER } from './workload-contracts.js'
 export const DONE = 0
 /** A contract that goes round in circles for three million jumps. */
 export const LOOP: Uint8Array = address(0x200)
-/** A contract that notes the fee recipient's balance. */
+/** A contract that notes the balance of the account that its data names, a word. */
 export const WITNESS: Uint8Array = address(0x201)
 
 type Host = Partial<HostImports>
@@ -36,7 +36,7 @@ export function workloadOf(
     return messageTo(to, { sender, gasLimit: 500_000n, ...rest })
   })
   const loop = bytecode('0 SLOAD POP 3000000 again: 1 SWAP1 SUB DUP1 @again JUMPI 1 SLOAD 1 ADD 1 SSTORE')
-  const witness = bytecode('COINBASE BALANCE CALLER SSTORE')
+  const witness = bytecode('0 CALLDATALOAD BALANCE CALLER SSTORE')
   const accounts = SENDERS.map((sender): [Uint8Array, object] => [sender, { balance: 10n ** 18n }])
   const state = stateOf([
     ...accounts,
