@@ -46,6 +46,8 @@ export const ARENA_SIZE: usize = CONTROL + 156
 export const CODE_COUNT: usize = CONTROL + 160
 /** The location that the block changed last, whose DIRTY leads to the one before: see version/location.ts. */
 export const DIRTY_LIST: usize = CONTROL + 164
+/** Changes when what workers have reserved of locations is not theirs any more. */
+export const LOCATION_EPOCH: usize = CONTROL + 168
 
 /** The running block, as workers share it. What is written by many has a cache line of its own. */
 export const BLOCK_TASKS: usize = CONTROL + 192

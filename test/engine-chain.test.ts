@@ -221,9 +221,9 @@ for (const [workers, mode, runs] of [
     state.set(SENDER, { balance: 10n ** 18n })
     const memory = workers === 0 ? SMALL_MEMORY : MEMORY
     const engine = createEngine({ chain: mainnet, state, workers, mode, memory })
-    // Each account takes four locations, and there are so many of them.
-    const locations = 2 ** Math.floor(Math.log2(memory / 16 / 128))
-    const counts = [0.4, 0.8, 0.7].map((share) => Math.floor((locations * share) / 4))
+    // Each account takes two locations, and there are so many of them.
+    const locations = 2 ** Math.floor(Math.log2(memory / 16 / 64))
+    const counts = [0.4, 0.8, 0.7].map((share) => Math.floor((locations * share) / 2))
     let next = 0x100000n
     try {
       for (const count of counts) {
@@ -258,23 +258,24 @@ for (const [workers, mode, runs] of [
 test('a call that has no room beside what is known of the state is executed without', async () => {
   const state = memoryState()
   state.set(SENDER, { balance: 10n ** 18n })
-  // Looks at the balances of as many accounts as it is told.
+  // Looks at the balances of as many accounts as it is told, from a number on.
   state.set(CONTRACT, {
     code: bytecode(`
-      0 CALLDATALOAD loop: DUP1 ISZERO @done JUMPI DUP1 BALANCE POP 1 SWAP1 SUB @loop JUMP
+      0 CALLDATALOAD loop: DUP1 ISZERO @done JUMPI DUP1 32 CALLDATALOAD ADD BALANCE POP 1 SWAP1 SUB @loop JUMP
       done: 1 0 MSTORE 32 0 RETURN
     `),
   })
   const engine = createEngine({ chain: mainnet, state, workers: 0, memory: SMALL_MEMORY })
   const header = { number: 23_000_000n, timestamp: 1_750_000_000n, gasLimit: 10n ** 10n }
-  const look = (count: number) => {
-    const data = bytesToHex(word(BigInt(count))) as Hex
+  const look = (count: number, from: number) => {
+    const data = bytesToHex(Uint8Array.of(...word(BigInt(count)), ...word(BigInt(from)))) as Hex
     return engine.call({ from: hexOf(SENDER), to: hexOf(CONTRACT), data, gasLimit: 10n ** 9n }, header)
   }
-  // Of the four locations that each takes there are 65,536.
-  for (const count of [8_000, 15_000, 8_000]) assert.is(look(count).output.at(-1), '1')
-  await refusedFor(() => look(20_000), 'LocationLimit')
-  assert.is(look(8_000).output.at(-1), '1')
+  // There is room for 65,536 accounts, and for some 36,000 in one call.
+  assert.is(look(32_000, 0).output.at(-1), '1')
+  assert.is(look(34_000, 32_000).output.at(-1), '1')
+  await refusedFor(() => look(50_000, 0), 'MemoryLimit')
+  assert.is(look(8_000, 0).output.at(-1), '1')
   await engine.close()
 })
 

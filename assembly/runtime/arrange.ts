@@ -20,7 +20,7 @@ import {
   LOCATIONS,
   MAX_WORKERS,
 } from '../layout'
-import { FIELDS, INDEX_ENTRY, LOCATION_SIZE, NO_MORE, record } from '../version/location'
+import { dropReserved, FIELDS, INDEX_ENTRY, LOCATION_SIZE, NO_MORE, record } from '../version/location'
 import { MINIMUM_ARENA } from './arena'
 import { drawSecrets } from './hash-table'
 import { resetHeap } from './heap'
@@ -73,6 +73,7 @@ export function forget(): void {
     store<u32>(index + ((<usize>load<u32>(record(location), INDEX_ENTRY)) << 2), 0)
   }
   store<u32>(LOCATION_COUNT, FIELDS)
+  dropReserved()
   store<u32>(DIRTY_LIST, NO_MORE)
   memory.fill(<usize>load<u32>(CODE_INDEX), 0, (<usize>load<u32>(CODE_INDEX_MASK) + 1) << 2)
   store<u32>(CODE_COUNT, 0)

@@ -24,6 +24,7 @@ import {
   settleRecipient,
 } from '../version/versions'
 import { setBase } from '../version/write-set'
+import { lookAtWrites } from './look'
 import { wake } from './ready'
 import { taskAt } from './task'
 
@@ -52,7 +53,9 @@ export function foldSlice(): bool {
   // Last slices first: lists that go through the whole block, the longest ones, begin there.
   const from = (slices - 1 - taken) * SLICE
   let isWhole = taken != 0 || foldRecipient(count)
-  for (let index = from, end = min(from + SLICE, count); index < end; index++) {
+  const end = min(from + SLICE, count)
+  lookAtWrites(from, end)
+  for (let index = from; index < end; index++) {
     if (!foldTask(index, count, true)) isWhole = false
   }
   spliceDirty()

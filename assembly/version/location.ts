@@ -8,11 +8,12 @@ import {
   DIRTY_LIST,
   LOCATION_CAPACITY,
   LOCATION_COUNT,
+  LOCATION_EPOCH,
   LOCATION_INDEX,
   LOCATION_INDEX_MASK,
   LOCATIONS,
 } from '../layout'
-import { exchange } from '../runtime/arena'
+import { exchange, worker } from '../runtime/arena'
 import { hashAddress, hashSlot } from '../runtime/hash-table'
 import * as u256 from '../u256'
 import { codeByHash, NO_ROOM } from './code'
@@ -96,20 +97,54 @@ function indexEntry(at: u32): usize {
   return <usize>load<u32>(LOCATION_INDEX) + ((<usize>at) << 2)
 }
 
-/** Numbers start at FIELDS: 0 means "none". The count never passes the capacity, so that whoever reads up to it reads records. */
+/** Numbers that a worker takes at once: all workers meet where they are counted. */
+const BATCH: u32 = 32 * FIELDS
+
+let reserved: u32 = 0
+let reservedEnd: u32 = 0
+/** As of which LOCATION_EPOCH. */
+let reservedIn: u32 = 0
+
+/** Numbers start at FIELDS: 0 means "none". */
 function reserve(): u32 {
+  if (reserved == reservedEnd || reservedIn != load<u32>(LOCATION_EPOCH)) {
+    if (!takeBatch(worker ? BATCH : FIELDS)) return 0
+  }
+  const location = reserved
+  reserved += FIELDS
+  return location
+}
+
+/** The count never passes the capacity, so that whoever reads up to it reads records. */
+function takeBatch(size: u32): bool {
   const capacity = load<u32>(LOCATION_CAPACITY)
   let first = atomic.load<u32>(LOCATION_COUNT)
   // Ends: every failed exchange means that another one succeeded.
   while (first + FIELDS <= capacity) {
-    const found = atomic.cmpxchg<u32>(LOCATION_COUNT, first, first + FIELDS)
+    const end = min(first + size, capacity)
+    const found = atomic.cmpxchg<u32>(LOCATION_COUNT, first, end)
     if (found == first) {
-      memory.fill(record(first), 0, RECORD_SIZE)
-      return first
+      memory.fill(record(first), 0, <usize>(end - first) * LOCATION_SIZE)
+      reserved = first
+      reservedEnd = end
+      reservedIn = load<u32>(LOCATION_EPOCH)
+      return true
     }
     first = found
   }
-  return 0
+  return false
+}
+
+/** What workers have reserved and not used is not theirs any more. No worker is at work. */
+export function dropReserved(): void {
+  store<u32>(LOCATION_EPOCH, load<u32>(LOCATION_EPOCH) + 1)
+}
+
+/** Brings what is known of an account into the cache, without waiting for it. Gives something of it, so that it has to be read. */
+export function lookAtAccount(address: usize): u32 {
+  const hash = hashAddress(load<u64>(address), load<u64>(address, 8), load<u64>(address, 16))
+  const found = load<u32>(indexEntry(hash & load<u32>(LOCATION_INDEX_MASK)))
+  return found ? load<u32>(record(found), LOADED) + load<u32>(record(found + BALANCE)) : 0
 }
 
 /** The location of the account with the address at `address` (a word); 0 when the table is full. */
@@ -352,6 +387,7 @@ const NOBODY: u32 = 1
  * be asked of the host again. No worker is at work.
  */
 export function discardUnpublished(): void {
+  dropReserved()
   const count = load<u32>(LOCATION_COUNT)
   for (let location = FIELDS; location < count; location += FIELDS) {
     const at = record(location)
