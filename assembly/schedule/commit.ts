@@ -42,7 +42,7 @@ function abort(status: Status, index: u32): void {
  */
 export const PATIENCE: u32 = 128
 /** Commits in a row before the others are told: each of them reads the count when it begins an execution. */
-const ROW: u32 = 16
+export const ROW: u32 = 16
 
 /** Commits what is ready, in block order, if no other worker is at it. When `eager`, also what its own worker has not validated yet. */
 export function commitReady(eager: bool): void {

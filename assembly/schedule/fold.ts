@@ -33,7 +33,7 @@ import { taskAt } from './task'
  * newest entry of a list stands for all of it: the slice that its task is in writes the location's base and drops the list, and
  * no other one touches either. So slices need no order among them, and one that a worker left half done may be done again by anybody.
  */
-const SLICE: u32 = 64
+export const SLICE: u32 = 64
 
 
 @inline

@@ -134,9 +134,9 @@ function nextFresh(): u32 {
  * Short transactions are taken several at a time, so that workers meet less often: at the cursor, at the head of the block, and in
  * the cache lines of neighbours. As many as together may use so much gas, and never more than a part of what there is.
  */
-const RUN: u32 = 16
-const RUN_GAS: u64 = 1_000_000
-const RUN_SHARE: u32 = 8
+export const RUN: u32 = 16
+export const RUN_GAS: u32 = 1_000_000
+export const RUN_SHARE: u32 = 8
 
 /**
  * Takes tasks that have never begun: nobody else can do anything with one before this worker does. What was executed before a death
@@ -173,9 +173,9 @@ function runFrom(index: u32, available: u32): u32 {
   return end
 }
 
-/** What is left of a run, others may take now. */
+/** What is left of a run, others may take now: the last ones first, since who is shared last is taken first. */
 function shareRun(): void {
-  while (fresh < freshEnd) share(++fresh)
+  while (fresh < freshEnd) share(freshEnd--)
 }
 
 /** Whether the task was put on the list of one that it has to follow. */
