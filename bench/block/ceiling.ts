@@ -43,6 +43,11 @@ export class Ceiling {
     })
   }
 
+  /** Of all rounds so far. */
+  get ratios(): readonly number[] {
+    return this.#ratios
+  }
+
   /** Throughput together against alone. */
   get ratio(): number {
     return this.#ratios.length === 0 ? Number.NaN : median(this.#ratios)

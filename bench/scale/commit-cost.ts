@@ -1,11 +1,12 @@
 import { BlockTasks } from '../../src/scheduler/block-tasks.js'
 import { layout } from '../../src/wasm/layout.js'
 import type { Machine } from '../../src/wasm/machine.js'
-import { median } from '../block/statistics.js'
+import { readsOf } from '../../src/wasm/read-accesses.js'
+import { quantile } from '../block/statistics.js'
 import type { Subject } from '../block/subject.js'
 import { coreConstant } from './read-trace.js'
 
-const { BLOCK_EPOCH, TASK_EXECUTIONS, TASK_READ_COUNT } = layout
+const { BLOCK_KEEPS_VERSIONS, TASK_EXECUTIONS, TASK_VALIDATED } = layout
 const COMMIT_LOCK = coreConstant('COMMIT_LOCK')
 const [FREE, TAKEN] = [0, 99]
 const WORKED = 2
@@ -15,10 +16,20 @@ const COMMITS = 64
 /** Fewer say nothing. */
 const LEAST_COMMITS = 16
 
-/** What the holder of the commit lock does for one transaction, and for each read that it compares; milliseconds. */
+/** What one worker does for a transaction that is executed; milliseconds. */
 export interface CommitCost {
+  /** Committing it, once it is known to have seen what it would see now. */
   commit: number
+  /** Comparing one of its reads. */
   validateRead: number
+  /** Making base values of what it wrote. */
+  fold: number
+}
+
+/** What is done beside committing. */
+interface Extra {
+  validates: boolean
+  folds: boolean
 }
 
 interface Round {
@@ -32,20 +43,32 @@ interface Round {
  * commits all of them in one go. Undefined where too few can be committed without another execution.
  */
 export function measureCommit(machine: Machine, subject: Subject): CommitCost | undefined {
-  const bare: Round[] = []
-  const validated: Round[] = []
+  const extras: Extra[] = [
+    { validates: false, folds: false },
+    { validates: true, folds: false },
+    { validates: false, folds: true },
+  ]
+  const rounds: Round[][] = extras.map(() => [])
   for (let round = 0; round < ROUNDS; round++) {
-    bare.push(commitAtOnce(machine, subject, false))
-    validated.push(commitAtOnce(machine, subject, true))
+    for (const [index, extra] of extras.entries()) rounds[index]!.push(commitAtOnce(machine, subject, extra))
   }
-  const [{ commits, reads }] = bare as [Round]
-  const times = [bare, validated].map((rounds) => median(rounds.map(({ time }) => time)))
+  const [{ commits, reads }] = rounds[0] as [Round]
+  const times = rounds.map((each) =>
+    quantile(
+      each.map(({ time }) => time),
+      0.25,
+    ),
+  )
   if (commits < LEAST_COMMITS || times.some(Number.isNaN)) return undefined
-  const [bareTime, validatedTime] = times as [number, number]
-  return { commit: bareTime / commits, validateRead: Math.max(0, validatedTime - bareTime) / Math.max(1, reads) }
+  const [bare, validated, folded] = times as [number, number, number]
+  return {
+    commit: bare / commits,
+    validateRead: Math.max(0, validated - bare) / Math.max(1, reads),
+    fold: Math.max(0, folded - bare) / commits,
+  }
 }
 
-function commitAtOnce(machine: Machine, { environment, state, messages }: Subject, isValidated: boolean): Round {
+function commitAtOnce(machine: Machine, { environment, state, messages }: Subject, { validates, folds }: Extra): Round {
   const { core, words } = machine
   const senders = new Set<string>()
   // One of each sender, since the next would wait for it.
@@ -55,22 +78,19 @@ function commitAtOnce(machine: Machine, { environment, state, messages }: Subjec
   machine.startBlock(environment, state)
   const tasks = new BlockTasks(machine, few)
   try {
-    // Of commits alone: what follows them is not done.
-    tasks.keepVersions()
+    if (!folds) words.setU32(BLOCK_KEEPS_VERSIONS, 1)
     tasks.write(few.length)
     words.setU32(COMMIT_LOCK, TAKEN)
     // Ends: each step takes a task, and there are finitely many.
     while (core.step() === WORKED);
     words.setU32(COMMIT_LOCK, FREE)
     const addresses = few.map((_, index) => tasks.at(index))
-    // All are validated, since each began when all before it were executed; but not in another epoch.
-    if (isValidated) words.setU32(BLOCK_EPOCH, words.u32(BLOCK_EPOCH) + 1)
+    if (validates) for (const task of addresses) words.setU32(task + TASK_VALIDATED, 0)
     const start = performance.now()
-    // Ends: as above.
-    while (core.step() === WORKED);
+    core.step()
     const time = performance.now() - start
     const isPure = tasks.committed === few.length && addresses.every((task) => words.u32(task + TASK_EXECUTIONS) === 1)
-    const reads = addresses.reduce((sum, task) => sum + words.u32(task + TASK_READ_COUNT), 0)
+    const reads = addresses.reduce((sum, task) => sum + readsOf(words, task).length, 0)
     return { time: isPure ? time : Number.NaN, commits: few.length, reads }
   } finally {
     tasks.close()

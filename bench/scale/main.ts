@@ -15,7 +15,7 @@ Records what the transactions of a block cost, read and wrote, and plays the sch
 
   --workload NAME,…  of: ${NAMES.join(', ')}, ${MAINNET}; without it: all
   --txs N            transactions per block, 100 to 100000; 10000 without it
-  --runs N           how many real runs to take medians of; 5 without it
+  --runs N           how many real runs to measure, more of short blocks; 5 without it
   --json FILE        write the figures to a file, too
 
 ${MAINNET}: the real blocks in $HEDDLE_FIXTURES/mainnet, else ../shared/fixtures/mainnet.`

@@ -1,13 +1,14 @@
-import { BlockTasks } from '../../src/scheduler/block-tasks.js'
-import { BATCH, executeParallel, FIRST_BATCH } from '../../src/scheduler/parallel.js'
+import type { BlockTasks } from '../../src/scheduler/block-tasks.js'
+import { executeParallel } from '../../src/scheduler/parallel.js'
 import { executeSequential } from '../../src/scheduler/sequential.js'
 import type { RecordedRun } from '../../src/scheduler/statistics.js'
 import { createMachine, type Machine } from '../../src/wasm/machine.js'
 import { WorkerPool } from '../../src/worker/pool.js'
 import { Ceiling } from '../block/ceiling.js'
-import { median } from '../block/statistics.js'
+import { median, quantile } from '../block/statistics.js'
 import type { Subject } from '../block/subject.js'
 import { type CommitCost, measureCommit } from './commit-cost.js'
+import { LinePrice } from './line-price.js'
 import { readTrace } from './read-trace.js'
 import type { TracedTransaction } from './trace.js'
 
@@ -15,12 +16,21 @@ import type { TracedTransaction } from './trace.js'
 export interface Observation {
   sequential: number
   byWorkers: ReadonlyMap<number, ObservedRuns>
-  /** When the host had written so many transactions, with nobody else at work. */
-  announcements: { time: number; available: number }[]
+  /** When the host had written so many transactions, beside one worker. */
+  announcements: Announcement[]
   /** How much longer everything takes where another thread is busy with a block of its own: the machine's doing. */
   slowdown: number
+  /** The same when others were least in the way. */
+  leastSlowdown: number
   /** Where it could be measured. */
   commitCost: CommitCost | undefined
+  /** What a cache line of another core costs, where it could be measured. */
+  line?: number
+}
+
+export interface Announcement {
+  time: number
+  available: number
 }
 
 export interface ObservedRuns {
@@ -41,9 +51,16 @@ export interface ObserveOptions {
   memory: number
 }
 
+/**
+ * Others who are at work on the machine make a run longer and never shorter, and two workers suffer more than one: what stands for
+ * many runs is their lower quartile.
+ */
+const TYPICAL = 0.25
+
 /** A short block is measured more often: rounds per run until as many milliseconds are full. */
 const RUN = 100
 const MOST_ROUNDS = 20
+const MOST_CEILINGS = 12
 /** What is left of an execution's time when that of recording it is taken off, at least. */
 const LEAST_COST = 0.2
 
@@ -60,77 +77,118 @@ interface Sample {
   repeated: number
 }
 
-export async function observe(subject: Subject, { runs, warmUps, memory }: ObserveOptions): Promise<Observation> {
+/** Every measurement of a block, before anything is made of them. */
+export interface Recording {
+  sequential: number[]
+  byWorkers: RecordedRuns[]
+  slowdown: number
+  leastSlowdown: number
+  commitCost: CommitCost | undefined
+  line?: number
+}
+
+interface RecordedRuns {
+  workers: number
+  /** Without recording. */
+  elapsed: number[]
+  /** Of the runs without recording. */
+  announcements: Announcement[][]
+  samples: Sample[]
+  trace: TracedTransaction[]
+}
+
+export async function observe(subject: Subject, options: ObserveOptions): Promise<Observation> {
+  return summarize(await record(subject, options))
+}
+
+export async function record(subject: Subject, { runs, warmUps, memory }: ObserveOptions): Promise<Recording> {
   const machine = createMachine({ workers: Math.max(...REAL_WORKERS), memory })
   const pools = REAL_WORKERS.map((workers) => new WorkerPool(workers))
+  const byWorkers = REAL_WORKERS.map(
+    (workers): RecordedRuns => ({
+      workers,
+      elapsed: [],
+      announcements: [],
+      samples: [],
+      trace: [],
+    }),
+  )
   const sequential: number[] = []
-  const announcements: Observation['announcements'][] = []
-  const elapsed = pools.map((): number[] => [])
-  const samples = pools.map((): Sample[] => [])
-  const traces: TracedTransaction[][] = []
+  const announcements = watchAnnouncements(machine)
   const ceiling = new Ceiling(Math.max(...REAL_WORKERS), () => subject.ceilingSource())
+  const price = new LinePrice()
   let rounds = runs
   try {
     for (let round = -warmUps; round < rounds; round++) {
       const isMeasured = round >= 0
-      if (round < runs) await ceiling.run(isMeasured)
+      if (round < MOST_CEILINGS) await ceiling.run(isMeasured)
+      price.measure()
       const time = await runSequential(machine, subject)
       if (!isMeasured) rounds = runs * Math.min(MOST_ROUNDS, Math.max(1, Math.ceil(RUN / time)))
-      const written = writeAlone(machine, subject)
       if (isMeasured) sequential.push(time)
-      if (isMeasured) announcements.push(written)
       for (const [index, pool] of pools.entries()) {
+        announcements.length = 0
         const plain = await runParallel(machine, subject, pool, false)
+        const written = announcements.map(({ time, available }) => ({ time: time - plain.start, available }))
         const recorded = await runParallel(machine, subject, pool, true)
         if (!isMeasured) continue
-        elapsed[index]!.push(plain.elapsed)
-        samples[index]!.push(recorded.sample!)
-        if (round === rounds - 1) traces.push(recorded.trace!)
+        const runsOf = byWorkers[index]!
+        runsOf.elapsed.push(plain.elapsed)
+        runsOf.announcements.push(written)
+        runsOf.samples.push(recorded.sample!)
+        runsOf.trace = recorded.trace!
       }
     }
   } finally {
-    await Promise.all([...pools, ceiling].map((each) => each.close()))
+    await Promise.all([...pools, ceiling, price].map((each) => each.close()))
   }
+  const slowdown = ceiling.threads / quantile(ceiling.ratios, 1 - TYPICAL)
+  const leastSlowdown = Math.max(1, ceiling.threads / Math.max(...ceiling.ratios))
+  const commitCost = measureCommit(machine, subject)
+  const line = price.value
+  return { sequential, byWorkers, slowdown, leastSlowdown, commitCost, ...(line === undefined ? {} : { line }) }
+}
+
+export function summarize({ sequential, byWorkers, ...measured }: Recording, part: number = TYPICAL): Observation {
+  const { announcements } = byWorkers.find(({ workers }) => workers === 1)!
   return {
-    sequential: median(sequential),
-    slowdown: ceiling.threads / ceiling.ratio,
-    commitCost: measureCommit(machine, subject),
+    ...measured,
+    sequential: quantile(sequential, part),
     announcements: announcements[0]!.map(({ available }, batch) => {
-      return { available, time: median(announcements.map((each) => each[batch]!.time)) }
+      const times = announcements.map((each) => each[batch]!.time)
+      return { available, time: quantile(times, part) }
     }),
-    byWorkers: new Map(
-      REAL_WORKERS.map((workers, index) => {
-        return [workers, summarize(workers, elapsed[index]!, samples[index]!, traces[index]!)]
-      }),
-    ),
+    byWorkers: new Map(byWorkers.map((runs) => [runs.workers, typical(runs, part)])),
   }
 }
 
 /**
- * The costs are medians by transaction, stretched alike so that they add up to what they add up to in a run, less what recording
- * adds to each: runs that are not recorded take as much less.
+ * The costs are typical ones by transaction, stretched alike so that they add up to what they add up to in a run, less what
+ * recording adds to each: runs that are not recorded take as much less.
  */
-function summarize(
-  workers: number,
-  elapsed: readonly number[],
-  samples: readonly Sample[],
-  trace: TracedTransaction[],
-): ObservedRuns {
-  const medianOf = (field: (sample: Sample) => number) => median(samples.map(field))
-  const typical = trace.map((_, index) => medianOf(({ costs }) => costs[index]!))
-  const sum = typical.reduce((total, cost) => total + cost, 0)
-  const stretch = sum === 0 ? 1 : medianOf(({ total }) => total) / sum
-  const repeated = medianOf((sample) => sample.repeated)
-  const recording = (workers * (medianOf((sample) => sample.elapsed) - median(elapsed))) / (trace.length + repeated)
+function typical({ workers, elapsed, samples, trace }: RecordedRuns, part: number): ObservedRuns {
+  // Of one run, so that its parts add up to the whole.
+  const run = [...samples].sort((a, b) => a.elapsed - b.elapsed)[Math.floor(part * (samples.length - 1))]!
+  const usual = trace.map((_, index) =>
+    quantile(
+      samples.map(({ costs }) => costs[index]!),
+      part,
+    ),
+  )
+  const sum = usual.reduce((total, cost) => total + cost, 0)
+  const stretch = sum === 0 ? 1 : run.total / sum
+  const plain = quantile(elapsed, part)
+  const repeated = median(samples.map((sample) => sample.repeated))
+  const recording = (workers * (run.elapsed - plain)) / (trace.length + repeated)
   return {
-    elapsed: median(elapsed),
+    elapsed: plain,
     transactions: trace.map((traced, index) => {
-      const cost = typical[index]! * stretch
+      const cost = usual[index]! * stretch
       return { ...traced, cost: Math.max(LEAST_COST * cost, cost - Math.max(0, recording)) }
     }),
-    startup: medianOf(({ startup }) => startup),
-    ending: medianOf(({ ending }) => ending),
-    gap: medianOf(({ gap }) => gap),
+    startup: run.startup,
+    ending: run.ending,
+    gap: run.gap,
     repeated,
   }
 }
@@ -144,20 +202,21 @@ async function runSequential(machine: Machine, { environment, state, messages, g
   return time
 }
 
-function writeAlone(machine: Machine, { environment, state, messages }: Subject): Observation['announcements'] {
-  machine.startBlock(environment, state)
-  const start = performance.now()
-  const tasks = new BlockTasks(machine, messages)
-  const announcements: Observation['announcements'] = []
-  while (tasks.written < messages.length) {
-    tasks.write(tasks.written < BATCH ? FIRST_BATCH : BATCH)
-    announcements.push({ time: performance.now() - start, available: tasks.written })
+/** Notes when the host lets workers have how many transactions. */
+function watchAnnouncements(machine: Machine): Announcement[] {
+  const { core } = machine
+  const announcements: Announcement[] = []
+  const announce = (available: number) => {
+    announcements.push({ time: performance.now(), available })
+    core.announce(available)
   }
-  tasks.close()
+  Object.defineProperty(machine, 'core', { value: { ...core, announce } })
   return announcements
 }
 
 interface ParallelRun {
+  /** By performance.now. */
+  start: number
   elapsed: number
   sample?: Sample
   trace?: TracedTransaction[]
@@ -171,15 +230,16 @@ async function runParallel(
 ): Promise<ParallelRun> {
   machine.startBlock(environment, state)
   const options = { pool, workers: pool.threads, backend: state.share(), record }
-  const start = performance.timeOrigin + performance.now()
+  const start = performance.now()
   const { tasks, statistics } = await executeParallel(machine, messages, options)
-  const end = performance.timeOrigin + performance.now()
+  const end = performance.now()
   requireWhole(tasks, gasUsed)
-  if (!record) return { elapsed: end - start }
+  const elapsed = end - start
+  if (!record) return { start, elapsed }
   const { schedule, executions } = statistics()
-  const sample = sampleOf(schedule, messages.length, start, end)
+  const sample = sampleOf(schedule, messages.length, performance.timeOrigin + start, performance.timeOrigin + end)
   sample.repeated = executions - messages.length
-  return { elapsed: end - start, sample, trace: readTrace(machine.words, tasks, Array.from(sample.costs)) }
+  return { start, elapsed, sample, trace: readTrace(machine.words, tasks, Array.from(sample.costs)) }
 }
 
 function sampleOf(schedule: readonly RecordedRun[], count: number, start: number, end: number): Sample {

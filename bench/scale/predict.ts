@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os'
 import type { Subject } from '../block/subject.js'
 import { type Observation, observe, REAL_WORKERS } from './observe.js'
 import { coreConstant } from './read-trace.js'
-import { type SimulationOptions, simulate } from './simulate.js'
+import { simulate } from './simulate.js'
+import type { SimulationOptions } from './simulation.js'
 import { criticalPath } from './trace.js'
 
 /** Times are milliseconds; speed-ups are against the sequential run. */
@@ -16,6 +17,8 @@ export interface Prediction {
   /** How much longer executions take while another thread is busy: with a block of its own, and with the same one. */
   slowdown: number
   ownSlowdown: number
+  /** What a cache line of another core costs. */
+  line: number
   simulated: SimulatedRun[]
   real: RealRun[]
 }
@@ -26,6 +29,8 @@ export interface SimulatedRun {
   speedUp: number
   repeated: number
   utilisation: number
+  /** Cache lines of other cores that workers fetch, per transaction. */
+  lines: number
 }
 
 export interface RealRun {
@@ -39,6 +44,8 @@ export interface RealRun {
   error: number
   errorAtOwnCosts: number
   simulatedRepeated: number
+  /** Cache lines of other cores that workers fetch in the simulation, per transaction. */
+  simulatedLines: number
 }
 
 /** Half of a round trip through Atomics.wait and notify; and what NAP of work.ts is. */
@@ -48,6 +55,8 @@ const NAP = 0.5
 const STAGGER = 0.035
 /** Where it cannot be measured: about two look-ups in memory, and a comparison. */
 const VALIDATE_READ = 0.00002
+/** Where two threads have no two processors: what a line costs on the machine of bench/README.md. */
+const USUAL_LINE = 0.000025
 
 export interface PredictOptions {
   workers: readonly number[]
@@ -57,35 +66,56 @@ export interface PredictOptions {
 }
 
 export async function predict(subject: Subject, { workers, ...options }: PredictOptions): Promise<Prediction> {
-  const observation = await observe(subject, options)
+  return { workload: subject.name, ...predictFrom(await observe(subject, options), workers) }
+}
+
+export function predictFrom(observation: Observation, workers: readonly number[]): Omit<Prediction, 'workload'> {
   const alone = observation.byWorkers.get(1)!
-  const { slowdown } = observation
-  /** `processors`: of the machine that is simulated; `unexplained`: to be added between two executions. */
+  const { slowdown, leastSlowdown, commitCost, line = USUAL_LINE } = observation
+  const perTransaction = (sum: number) => sum / Math.max(1, alone.transactions.length)
+  const folding = (commitCost?.fold ?? 0) * alone.transactions.length
+  /**
+   * `processors`: of the machine that is simulated, where there are enough of them nobody else is in the way; `unexplained`: to be
+   * added between two executions.
+   */
   const play = (count: number, costsOf: number, processors: number, unexplained: number) => {
-    const factor = costsOf === 1 && count > 1 ? slowdown : 1
+    const factor = costsOf !== 1 || count === 1 ? 1 : processors > count ? leastSlowdown : slowdown
     const transactions = observation.byWorkers
       .get(costsOf)!
       .transactions.map((each) => ({ ...each, cost: each.cost * factor }))
-    const settings = parameters(observation, { workers: count, processors, factor, unexplained })
+    const settings = parameters(observation, {
+      workers: count,
+      processors,
+      factor,
+      unexplained,
+      line: costsOf === 1 ? line : 0,
+    })
     const result = simulate(transactions, settings)
-    return { ...result, elapsed: result.elapsed + alone.ending }
+    return { ...result, elapsed: result.elapsed + Math.max(0, alone.ending - folding) }
   }
   const processors = availableParallelism()
   // What one worker takes longer for than its parts say, others will, too.
-  const missing = Math.max(0, alone.elapsed - play(1, 1, processors, 0).elapsed) / Math.max(1, subject.messages.length)
+  const missing = perTransaction(Math.max(0, alone.elapsed - play(1, 1, processors, 0).elapsed))
   const total = (count: number) =>
     observation.byWorkers.get(count)!.transactions.reduce((sum, { cost }) => sum + cost, 0)
   return {
-    workload: subject.name,
-    transactions: subject.messages.length,
+    transactions: alone.transactions.length,
     sequential: observation.sequential,
     work: total(1),
     criticalPath: criticalPath(alone.transactions),
     slowdown,
+    line,
     ownSlowdown: total(Math.max(...REAL_WORKERS)) / total(1),
     simulated: workers.map((count) => {
-      const { elapsed, repeated, utilisation } = play(count, 1, count + 1, missing)
-      return { workers: count, ms: elapsed, speedUp: observation.sequential / elapsed, repeated, utilisation }
+      const { elapsed, repeated, utilisation, lines } = play(count, 1, count + 1, missing)
+      return {
+        workers: count,
+        ms: elapsed,
+        speedUp: observation.sequential / elapsed,
+        repeated,
+        utilisation,
+        lines: perTransaction(lines),
+      }
     }),
     real: REAL_WORKERS.map((count) => {
       const { elapsed, repeated } = observation.byWorkers.get(count)!
@@ -98,6 +128,7 @@ export async function predict(subject: Subject, { workers, ...options }: Predict
         error: simulated.elapsed / elapsed - 1,
         errorAtOwnCosts: play(count, count, processors, unexplained).elapsed / elapsed - 1,
         simulatedRepeated: simulated.repeated,
+        simulatedLines: perTransaction(simulated.lines),
       }
     }),
   }
@@ -109,27 +140,38 @@ interface SimulatedMachine {
   /** Of the time that anything takes. */
   factor: number
   unexplained: number
+  /** What a cache line of another core costs. */
+  line: number
 }
 
 function parameters(
   { byWorkers, announcements, commitCost }: Observation,
-  { workers, processors, factor, unexplained }: SimulatedMachine,
+  { workers, processors, factor, unexplained, line }: SimulatedMachine,
 ): SimulationOptions {
   const { startup, gap } = byWorkers.get(1)!
   // Where commits could not be measured by themselves, all of what lies between two executions is taken for one.
-  const { commit, validateRead } = commitCost ?? { commit: gap, validateRead: VALIDATE_READ }
+  const { commit, validateRead, fold } = commitCost ?? { commit: gap, validateRead: VALIDATE_READ, fold: 0 }
   return {
     workers,
-    window: coreConstant('WINDOW'),
-    patience: coreConstant('PATIENCE'),
-    round: coreConstant('ROUND'),
-    hints: {
-      fineConflicts: coreConstant('FINE_CONFLICTS'),
-      coarseConflicts: coreConstant('COARSE_CONFLICTS'),
-      coarseShare: coreConstant('COARSE_SHARE'),
+    rules: {
+      window: coreConstant('WINDOW'),
+      round: coreConstant('ROUND'),
+      patience: coreConstant('PATIENCE'),
+      row: coreConstant('ROW'),
+      slice: coreConstant('SLICE'),
+      run: coreConstant('RUN'),
+      runGas: coreConstant('RUN_GAS'),
+      runShare: coreConstant('RUN_SHARE'),
+      hints: {
+        fineConflicts: coreConstant('FINE_CONFLICTS'),
+        coarseConflicts: coreConstant('COARSE_CONFLICTS'),
+        coarseShare: coreConstant('COARSE_SHARE'),
+      },
     },
     commit: commit * factor,
+    fold: fold * factor,
     validateRead: validateRead * factor,
+    line,
     between: (Math.max(0, gap - commit) + unexplained) * factor,
     startup,
     stagger: STAGGER,

@@ -1,8 +1,8 @@
 import type { BlockTasks } from '../../src/scheduler/block-tasks.js'
 import { readConstants } from '../../src/wasm/instantiate.js'
-import { isBalancePlace, isNoncePlace, readsOf, writesOf } from '../../src/wasm/read-accesses.js'
+import { isBalancePlace, isFeePlace, isNoncePlace, readsOf, writesOf } from '../../src/wasm/read-accesses.js'
 import type { Words } from '../../src/wasm/words.js'
-import type { TracedTransaction, WriteKind } from './trace.js'
+import type { TracedTransaction, Write, WriteKind } from './trace.js'
 
 const constants = readConstants()
 
@@ -13,13 +13,14 @@ export function coreConstant(name: string): number {
   return value
 }
 
-const [TASK_AFTER, TASK_FINE_KEY, TASK_FINE_AFTER, TASK_COARSE_KEY, TASK_COARSE_AFTER] = [
+const [TASK_AFTER, TASK_FINE_KEY, TASK_FINE_AFTER, TASK_COARSE_KEY, TASK_COARSE_AFTER, TASK_GAS_LIMIT] = [
   'TASK_AFTER',
   'TASK_FINE_KEY',
   'TASK_FINE_AFTER',
   'TASK_COARSE_KEY',
   'TASK_COARSE_AFTER',
-].map(coreConstant) as [number, number, number, number, number]
+  'TASK_GAS_LIMIT',
+].map(coreConstant) as [number, number, number, number, number, number]
 
 /**
  * What the transactions of a committed parallel run read and wrote, and what was known of them before. Of the last block that the
@@ -32,7 +33,8 @@ export function readTrace(words: Words, tasks: BlockTasks, costs: readonly numbe
     const traced: TracedTransaction = {
       cost: costs[index]!,
       reads,
-      writes: writesOf(words, task).map((location) => ({ location, kind: kindOf(location, reads.includes(location)) })),
+      writes: writesOf(words, task).map((place) => writeOf(words, place, reads.includes(place))),
+      gasLimit: Number(words.u64(task + TASK_GAS_LIMIT)),
       fineKey: words.u32(task + TASK_FINE_KEY),
       coarseKey: words.u32(task + TASK_COARSE_KEY),
     }
@@ -45,6 +47,12 @@ export function readTrace(words: Words, tasks: BlockTasks, costs: readonly numbe
     if (coarseAfter !== 0) traced.coarseAfter = coarseAfter - 1
     return traced
   })
+}
+
+function writeOf(words: Words, location: number, wasRead: boolean): Write {
+  const write: Write = { location, kind: kindOf(location, wasRead) }
+  if (write.kind === 'credit' && isFeePlace(words, location)) write.isFee = true
+  return write
 }
 
 /** By the time of its commit a credit has become a balance; but who knew that balance read it. */

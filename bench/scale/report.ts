@@ -25,9 +25,21 @@ export function scaleTable(predictions: readonly Prediction[]): string {
 
 /** How far the simulation is from what happened on this machine. */
 export function errorTable(predictions: readonly Prediction[]): string {
-  const head = ['block', 'workers', 'real ms', 'error', 'at own costs', 'repeated', 'simulated', 'slowdown', 'own']
-  const lines = predictions.flatMap(({ workload, real, slowdown, ownSlowdown }) =>
-    real.map(({ workers, ms, error, errorAtOwnCosts, repeated, simulatedRepeated }) => [
+  const head = [
+    'block',
+    'workers',
+    'real ms',
+    'error',
+    'at own costs',
+    'repeated',
+    'simulated',
+    'lines',
+    'ns/line',
+    'slowdown',
+    'own',
+  ]
+  const lines = predictions.flatMap(({ workload, real, slowdown, ownSlowdown, line }) =>
+    real.map(({ workers, ms, error, errorAtOwnCosts, repeated, simulatedRepeated, simulatedLines }) => [
       workload,
       workers,
       figure(ms),
@@ -35,6 +47,8 @@ export function errorTable(predictions: readonly Prediction[]): string {
       percent(errorAtOwnCosts),
       repeated,
       simulatedRepeated,
+      workers === 1 ? '' : figure(simulatedLines),
+      workers === 1 ? '' : figure(line * 1e6),
       workers === 1 ? '' : slowdown.toFixed(2),
       workers === 1 ? '' : ownSlowdown.toFixed(2),
     ]),
@@ -43,7 +57,8 @@ export function errorTable(predictions: readonly Prediction[]): string {
     'Simulated against real time (negative: too optimistic)',
     table(head, lines),
     'error: by what executions cost one worker alone, times the slowdown that threads cause each other which share nothing.',
-    "'at own costs': by what they cost with as many workers at it; 'own' is how much more that is. The rest is the scheduler's.",
+    "Beyond that each transaction pays for the cache lines that workers fetch from each other: so many of them are 'lines'.",
+    "'at own costs': by what executions cost with as many workers at it, which is 'own' times as much, and no lines.",
   ].join('\n')
 }
 

@@ -1,262 +1,230 @@
-import { EventQueue } from './event-queue.js'
-import { type HintRules, Hints } from './hints.js'
-import { SimulatedTask, type TaskList } from './simulated-task.js'
+import { Footprint } from './footprint.js'
+import { Hints } from './hints.js'
+import { SimulatedTask, type SimulatedWorker, type TaskList } from './simulated-task.js'
+import type { SchedulerRules, Simulation, SimulationOptions } from './simulation.js'
+import { type Life, Threads } from './threads.js'
 import { Dependencies, type TracedTransaction } from './trace.js'
 import { ESTIMATE, Values } from './values.js'
-
-/** How the machine and the scheduler behave; times in milliseconds. */
-export interface SimulationOptions {
-  workers: number
-  /** How far ahead of the last commit work may run. */
-  window: number
-  /** How far behind commits may be before somebody validates what others have executed. */
-  patience: number
-  /** How many executions are looked at before a worker sees to the head of the block again. */
-  round: number
-  hints: HintRules
-  /** Of committing one transaction, by whoever holds the lock. */
-  commit: number
-  /** Of what else lies between two executions of a worker: finding the next task, above all. */
-  between: number
-  /** Of comparing one read with what it would see now. */
-  validateRead: number
-  /** When the first worker begins, and how much later each further one does. */
-  startup: number
-  stagger: number
-  /** When the host has written so many transactions; the last one has them all. Without it: all are there. */
-  announcements?: readonly { time: number; available: number }[]
-  /** How much longer everything takes while the host still writes, where it and the workers are more than the processors. */
-  crowding: number
-  /** From the call that wakes a sleeping worker until it runs. */
-  wake: number
-  /** How long one sleeps that nobody wakes. */
-  nap: number
-}
-
-export interface Simulation {
-  /** Until the last commit. */
-  elapsed: number
-  executions: number
-  /** Executions beyond the first of a transaction, those that met an estimate among them. */
-  repeated: number
-  /** The part of the time that workers executed, validated or committed. */
-  utilisation: number
-}
 
 /** Nobody reads everything at its start: values are looked at when half of an execution is over. */
 const LOOK = 0.5
 const NOTHING = Number.POSITIVE_INFINITY
+const EVERYBODY = Number.POSITIVE_INFINITY
+/** How many executions a worker keeps in mind to validate them: UNVALIDATED_SIZE of arena.ts. */
+const RING = 64
 
 /** Plays a block through the scheduler of assembly/schedule on any number of workers. */
 export function simulate(transactions: readonly TracedTransaction[], options: SimulationOptions): Simulation {
   return new Run(transactions, options).toEnd()
 }
 
-interface SimulatedWorker {
-  /** Tasks that it has made ready and kept; the last one is next. */
-  own: number[]
-  /** What it has executed and could not be sure of yet. */
-  unvalidated: number[]
-  /** Whose estimate it met last. */
-  blocker: number | undefined
-  isIdle: boolean
-  /** A new one for each sleep, so that an alarm that is out of date is known. */
-  sleep: number
-  life: Life | undefined
-}
-
-/** What a worker does between two moments: it is busy for a time, or sleeps unless something has become ready since. */
-type Pause = { busy: number } | { sleepSince: number }
-type Life<T = void> = Generator<Pause, T, void>
-
-/** Function by function what assembly/schedule does: work, commit, check and run-task have the same names there. */
+/** Function by function what assembly/schedule does: work, validate, commit, check, run-task and fold have the same names there. */
 class Run {
   readonly #transactions: readonly TracedTransaction[]
   readonly #options: SimulationOptions
+  readonly #rules: SchedulerRules
   readonly #dependencies: Dependencies
   readonly #hints: Hints
-  readonly #events = new EventQueue()
+  readonly #footprint: Footprint
+  readonly #threads: Threads
   readonly #tasks: SimulatedTask[]
   readonly #values: Values
-  readonly #workers: SimulatedWorker[]
   readonly #sharedReady: number[] = []
-  readonly #crowdedUntil: number
+  readonly #slices: number
   #available: number
   #cursor = 0
   #committed = 0
-  #isLocked = false
   /** All before it have been executed at least once. */
   #executed = 0
+  #isLocked = false
   /** From where executions are to be looked at. */
   #check = NOTHING
   /** How many executions were taken back so far. */
   #takenBack = 0
   /** How many were not the first of their transaction. */
   #epoch = 0
-  #wakes = 0
   #executions = 0
-  #busy = 0
+  #sliceCursor = 0
+  #folded = 0
 
   constructor(transactions: readonly TracedTransaction[], options: SimulationOptions) {
-    const { announcements = [], crowding, workers } = options
+    const { announcements = [], rules, workers } = options
     this.#transactions = transactions
     this.#options = options
+    this.#rules = rules
     this.#dependencies = new Dependencies(transactions)
-    this.#hints = new Hints(transactions, options.hints)
+    this.#hints = new Hints(transactions, rules.hints)
+    this.#footprint = new Footprint(transactions, this.#dependencies, workers)
     this.#tasks = transactions.map(() => new SimulatedTask())
     this.#values = new Values(this.#dependencies, this.#tasks)
-    this.#crowdedUntil = (announcements.at(-1)?.time ?? 0) * crowding
+    this.#slices = Math.ceil(transactions.length / rules.slice)
     this.#available = options.announcements === undefined ? transactions.length : 0
-    this.#workers = Array.from({ length: workers }, () => {
-      return { own: [], unvalidated: [], blocker: undefined, isIdle: false, sleep: 0, life: undefined }
-    })
+    const lives = Array.from({ length: workers }, (_, number) =>
+      this.#work({ number, own: [], fresh: 0, freshEnd: 0, unvalidated: [], blocker: undefined }),
+    )
+    this.#threads = new Threads(options, lives, (worker) => this.#footprint.takeFetched(worker) * options.line)
+    for (const { time, available } of announcements) this.#threads.planHost(time, () => this.#announce(available))
   }
 
   toEnd(): Simulation {
-    const { announcements = [], crowding, startup, stagger, workers } = this.#options
-    for (const { time, available } of announcements) {
-      this.#events.plan(time * crowding, () => this.#announce(available))
-    }
-    for (const [number, worker] of this.#workers.entries()) {
-      this.#events.plan(startup + number * stagger, () => this.#live(worker))
-    }
     // Ends: a sleeping worker plans its alarm, but time brings the announcements, and each task takes a bounded time.
-    while (this.#committed < this.#transactions.length && this.#events.step());
-    const elapsed = this.#events.time
-    if (this.#committed < this.#transactions.length) throw new Error('BUG: the simulated block came to a halt')
+    while (this.#folded < this.#slices && this.#threads.step());
+    if (this.#folded < this.#slices) throw new Error('BUG: the simulated block came to a halt')
     return {
-      elapsed,
+      elapsed: this.#threads.time,
       executions: this.#executions,
       repeated: this.#executions - this.#transactions.length,
-      utilisation: elapsed === 0 ? 0 : this.#busy / (elapsed * workers),
-    }
-  }
-
-  /** Takes a worker on to its next pause, and plans the end of that. */
-  #live(worker: SimulatedWorker): void {
-    worker.life ??= this.#work(worker)
-    const { done, value } = worker.life.next()
-    if (done === true) return
-    if ('busy' in value) {
-      const time = this.#stretched(value.busy)
-      this.#busy += time
-      this.#events.plan(this.#events.time + time, () => this.#live(worker))
-    } else if (this.#wakes !== value.sleepSince) {
-      this.#live(worker)
-    } else {
-      worker.isIdle = true
-      this.#awake(worker, this.#options.nap)
-    }
-  }
-
-  #stretched(time: number): number {
-    const { crowding } = this.#options
-    const left = this.#crowdedUntil - this.#events.time
-    if (left <= 0) return time
-    return time * crowding <= left ? time * crowding : left + (time - left / crowding)
-  }
-
-  #awake(worker: SimulatedWorker, after: number): void {
-    const sleep = ++worker.sleep
-    this.#events.plan(this.#events.time + after, () => {
-      if (worker.sleep !== sleep) return
-      worker.isIdle = false
-      this.#live(worker)
-    })
-  }
-
-  #wake(count: number): void {
-    this.#wakes++
-    let left = count
-    for (const worker of this.#workers) {
-      if (!worker.isIdle || left-- <= 0) continue
-      worker.isIdle = false
-      this.#awake(worker, this.#options.wake)
+      utilisation: this.#threads.utilisation,
+      lines: this.#footprint.fetched,
     }
   }
 
   #announce(available: number): void {
     this.#available = available
-    this.#wake(this.#workers.length)
+    this.#threads.wake(EVERYBODY)
   }
 
   *#work(worker: SimulatedWorker): Life {
-    while (this.#committed < this.#transactions.length) {
-      const sleepSince = this.#wakes
-      yield* this.#validateOwn(worker)
-      yield* this.#commitReady(worker, false)
+    for (;;) {
+      const sleepSince = this.#threads.wakes
+      if (worker.fresh === worker.freshEnd) {
+        yield* this.#validateOwn(worker)
+        yield* this.#commitReady(worker, false)
+      }
+      if (this.#committed === this.#transactions.length) {
+        if (yield* this.#foldSlice(worker)) continue
+        this.#threads.wake(EVERYBODY)
+        return
+      }
       let next = this.#nextReady(worker)
       if (next === undefined) {
         if (yield* this.#checkSome(worker)) continue
-        next = this.#nextFresh()
+        next = this.#nextFresh(worker)
       }
-      if (next === undefined) {
-        const before = this.#committed
-        yield* this.#commitReady(worker, true)
-        if (this.#committed === before) yield { sleepSince }
-        continue
+      if (next !== undefined) {
+        yield { busy: this.#options.between }
+        yield* this.#runTask(worker, next)
+      } else if (!(yield* this.#commitRest(worker))) {
+        yield { sleepSince }
       }
-      yield { busy: this.#options.between }
-      yield* this.#runTask(worker, next)
     }
   }
 
   *#validateOwn(worker: SimulatedWorker): Life {
-    for (let own = worker.unvalidated[0]; own !== undefined; own = worker.unvalidated[0]) {
-      if (!this.#isAllExecutedBefore(own)) return
-      worker.unvalidated.shift()
-      const task = this.#tasks[own]!
-      if (task.validated !== this.#epoch && task.hold()) yield* this.#validate(worker, own)
+    for (let own = this.#popUnvalidated(worker); own !== undefined; own = this.#popUnvalidated(worker)) {
+      if (this.#tasks[own]!.hold()) yield* this.#validate(worker, own)
     }
   }
 
-  #isAllExecutedBefore(index: number): boolean {
-    // Ends: tasks are finitely many.
-    while (this.#executed < index && this.#tasks[this.#executed]!.isExecuted()) this.#executed++
-    return this.#executed >= index
+  #popUnvalidated(worker: SimulatedWorker): number | undefined {
+    for (;;) {
+      const [index] = worker.unvalidated
+      if (index === undefined || !this.#isAllExecutedBefore(worker, index)) return undefined
+      worker.unvalidated.shift()
+      const task = this.#tasks[index]!
+      if (task.state === 'executed' && !this.#isValidated(task)) return index
+    }
+  }
+
+  #isValidated({ validated }: SimulatedTask): boolean {
+    return validated === this.#epoch
+  }
+
+  #isAllExecutedBefore({ number }: SimulatedWorker, index: number): boolean {
+    let executed = this.#executed
+    if (executed < index) {
+      executed = Math.max(executed, this.#committed)
+      while (executed < index && this.#tasks[executed]!.isExecuted) executed++
+      this.#footprint.lookForExecuted(number, this.#executed, executed, index)
+      this.#executed = executed
+    }
+    return executed >= index
   }
 
   *#commitReady(worker: SimulatedWorker, eager: boolean): Life {
-    while (this.#isReady(eager)) {
+    while (this.#isReady(worker, this.#committed, eager)) {
+      this.#footprint.lock(worker.number)
       if (this.#isLocked) return
       this.#isLocked = true
-      while (this.#isReady(eager) && (yield* this.#commitHead(worker)));
+      yield* this.#commitRow(worker, eager)
       this.#isLocked = false
+      this.#footprint.lock(worker.number)
     }
   }
 
-  #isReady(eager: boolean): boolean {
-    const task = this.#tasks[this.#committed]
+  #isReady({ number }: SimulatedWorker, index: number, eager: boolean): boolean {
+    this.#footprint.lookAtHead(number, index)
+    const task = this.#tasks[index]
     if (task?.state !== 'executed') return false
-    return eager || task.validated === this.#epoch || this.#cursor - this.#committed > this.#options.patience
+    return eager || this.#isValidated(task) || this.#cursor - index > this.#rules.patience
   }
 
-  *#commitHead(worker: SimulatedWorker): Life<boolean> {
-    const index = this.#committed
+  *#commitRow(worker: SimulatedWorker, eager: boolean): Life {
+    let head = this.#committed
+    while (this.#isReady(worker, head, eager) && (yield* this.#commitHead(worker, head))) {
+      head++
+      if (head - this.#committed >= this.#rules.row) this.#tell(worker, head)
+    }
+    if (head !== this.#committed) this.#tell(worker, head)
+  }
+
+  #tell({ number }: SimulatedWorker, committed: number): void {
+    this.#footprint.tell(number)
+    this.#committed = committed
+  }
+
+  *#commitHead(worker: SimulatedWorker, index: number): Life<boolean> {
     const task = this.#tasks[index]!
     if (!task.hold()) return false
-    if (task.validated !== this.#epoch && (yield* this.#isSpoilt(worker, index))) {
-      yield* this.#runTask(worker, index)
-      if (!task.hold()) return false
+    if (!this.#isValidated(task)) {
+      this.#tell(worker, index)
+      if (yield* this.#isSpoilt(worker, index)) {
+        yield* this.#runTask(worker, index)
+        if (!task.hold()) return false
+      }
     }
+    this.#footprint.commit(worker.number, index)
     yield { busy: this.#options.commit }
     task.state = 'committed'
-    this.#committed = index + 1
     if (task.started < index || task.executions > 1) this.#hints.countCommitted(index)
+    return true
+  }
+
+  *#commitRest(worker: SimulatedWorker): Life<boolean> {
+    const before = this.#committed
+    yield* this.#commitReady(worker, true)
+    return this.#committed !== before
+  }
+
+  /** Last slices first. */
+  *#foldSlice({ number }: SimulatedWorker): Life<boolean> {
+    const taken = this.#sliceCursor++
+    if (taken >= this.#slices) return false
+    if (taken === 0) this.#threads.wake(EVERYBODY)
+    const { slice } = this.#rules
+    const from = (this.#slices - 1 - taken) * slice
+    const end = Math.min(from + slice, this.#tasks.length)
+    if (taken === 0) this.#footprint.foldFees(number)
+    for (let index = from; index < end; index++) this.#footprint.fold(number, index)
+    yield { busy: this.#options.fold * (end - from) }
+    this.#folded++
     return true
   }
 
   #nextReady(worker: SimulatedWorker): number | undefined {
     for (;;) {
-      const ready = worker.own.pop() ?? this.#sharedReady.pop()
+      const own = worker.own.pop()
+      const ready = own ?? this.#sharedReady.pop()
       if (ready === undefined) return undefined
-      if (!this.#waitsForWriter(ready) && this.#tasks[ready]!.claim()) return ready
+      if (own === undefined) this.#footprint.share(worker.number)
+      this.#footprint.claim(worker.number, ready)
+      if (!this.#waitsForWriter(worker, ready) && this.#tasks[ready]!.claim()) return ready
     }
   }
 
   *#checkSome(worker: SimulatedWorker): Life<boolean> {
     let looked = 0
-    while (this.#check !== NOTHING && looked < this.#options.round) {
+    while (this.#check !== NOTHING && looked < this.#rules.round) {
       const from = Math.max(this.#check, this.#committed)
       this.#check = from < this.#cursor ? from + 1 : NOTHING
       if (this.#check === NOTHING) break
@@ -267,25 +235,40 @@ class Run {
     return looked > 0
   }
 
-  #nextFresh(): number | undefined {
-    const end = Math.min(this.#available, this.#committed + this.#options.window)
-    while (this.#cursor < end) {
-      const index = this.#cursor++
+  #nextFresh(worker: SimulatedWorker): number | undefined {
+    while (worker.fresh < worker.freshEnd || this.#takeRun(worker)) {
+      const index = worker.fresh++
+      this.#footprint.takeFresh(worker.number, index)
       const { after } = this.#transactions[index]!
-      const waits = (after !== undefined && this.#join(after, index)) || this.#waitsForWriter(index)
+      const waits = (after !== undefined && this.#join(worker, after, index)) || this.#waitsForWriter(worker, index)
       if (!waits && this.#tasks[index]!.claim()) return index
     }
     return undefined
   }
 
-  #waitsForWriter(index: number): boolean {
+  #takeRun(worker: SimulatedWorker): boolean {
+    const available = Math.min(this.#available, this.#committed + this.#rules.window)
+    if (this.#cursor >= available) return false
+    const { run, runGas, runShare } = this.#rules
+    const from = this.#cursor
+    const most = from + Math.max(1, Math.min(run, Math.floor((available - from) / runShare)))
+    let gas = 0
+    while (this.#cursor < most && gas < runGas) gas += this.#transactions[this.#cursor++]!.gasLimit
+    this.#footprint.takeRun(worker.number, from, this.#cursor)
+    worker.fresh = from
+    worker.freshEnd = this.#cursor
+    return true
+  }
+
+  #waitsForWriter(worker: SimulatedWorker, index: number): boolean {
     const writer = this.#hints.expectedWriter(index)
-    return writer !== undefined && this.#join(writer, index)
+    return writer !== undefined && this.#join(worker, writer, index)
   }
 
   /** False when what the list waits for has happened. */
-  #join(predecessor: number, index: number): boolean {
+  #join({ number }: SimulatedWorker, predecessor: number, index: number): boolean {
     const list: TaskList = this.#tasks[predecessor]!.dependents
+    if (list !== undefined) this.#footprint.join(number, predecessor)
     list?.push(index)
     return list !== undefined
   }
@@ -300,11 +283,11 @@ class Run {
     for (;;) {
       const before = this.#takenBack
       const epoch = this.#epoch
-      const isFinal = this.#isAllExecutedBefore(index)
+      const isFinal = this.#isAllExecutedBefore(worker, index)
       if (yield* this.#executeTask(worker, index)) {
         const isRepeated = task.executions > 1
         if (isFinal && this.#epoch === epoch) task.validated = isRepeated ? epoch + 1 : epoch
-        else worker.unvalidated.push(index)
+        else this.#remember(worker, index)
         if (isRepeated) this.#epoch++
         this.#release(worker, task)
         task.state = 'executed'
@@ -319,11 +302,18 @@ class Run {
     }
   }
 
-  #isPutBehind({ blocker }: SimulatedWorker, index: number): boolean {
+  /** When there are too many the oldest one is forgotten: the committer will look at it. */
+  #remember({ unvalidated }: SimulatedWorker, index: number): void {
+    if (unvalidated.length === RING) unvalidated.shift()
+    unvalidated.push(index)
+  }
+
+  #isPutBehind(worker: SimulatedWorker, index: number): boolean {
+    const { blocker } = worker
     if (blocker === undefined) return false
     const task = this.#tasks[index]!
     task.state = 'ready'
-    return this.#join(blocker, index) || !task.claim()
+    return this.#join(worker, blocker, index) || !task.claim()
   }
 
   /** False when it met an estimate. */
@@ -333,9 +323,11 @@ class Run {
     task.started = this.#committed
     task.executions++
     this.#executions++
+    this.#footprint.look(worker.number, index, this.#committed)
     yield { busy: LOOK * cost }
     const seen = this.#see(worker, index)
     if (worker.blocker !== undefined) return false
+    this.#footprint.publish(worker.number, index)
     yield { busy: (1 - LOOK) * cost }
     task.seen = seen
     task.isTakenBack = false
@@ -362,7 +354,8 @@ class Run {
   *#isSpoilt(worker: SimulatedWorker, index: number): Life<boolean> {
     const task = this.#tasks[index]!
     const epoch = this.#epoch
-    const isFinal = this.#isAllExecutedBefore(index)
+    const isFinal = this.#isAllExecutedBefore(worker, index)
+    this.#footprint.validate(worker.number, index, this.#committed)
     yield { busy: this.#options.validateRead * this.#transactions[index]!.reads.length }
     const now = this.#see(worker, index)
     const changed = now.findIndex((value, read) => value !== task.seen[read])
@@ -390,7 +383,8 @@ class Run {
         continue
       }
       this.#sharedReady.push(index)
-      this.#wake(1)
+      this.#footprint.share(worker.number)
+      this.#threads.wake(1)
     }
   }
 }

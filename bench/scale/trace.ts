@@ -5,15 +5,18 @@ export type WriteKind = 'data' | 'nonce' | 'balance' | 'credit'
 export interface Write {
   location: number
   kind: WriteKind
+  /** It stays in the transaction's task (assembly/version/fees.ts). */
+  isFee?: true
 }
 
 /** What is to be known of one transaction to replay its scheduling; other transactions are named by their index. */
 export interface TracedTransaction {
   /** Milliseconds of one execution. */
   cost: number
-  /** Locations in the order in which they are validated. */
+  /** Places (src/wasm/read-accesses.ts) in the order in which they are validated. */
   reads: readonly number[]
   writes: readonly Write[]
+  gasLimit: number
   /** The last one before it of the same sender. */
   after?: number
   /** Hints (assembly/schedule/conflict.ts): 0 is no key; the last one before it with the same key. */

@@ -40,6 +40,18 @@ export function isNoncePlace(place: Place): boolean {
   return place % PARTS === PART_NONCE
 }
 
+/** The balance of the running block's fee recipient. */
+export function isFeePlace(words: Words, place: Place): boolean {
+  return isBalancePlace(place) && Math.floor(place / PARTS) === words.u32(FEE_LOCATION)
+}
+
+/** Which record of the state pages it is in, and which of its cache lines has its value and the head of its list of versions. */
+export function whereIs(place: Place): { record: number; location: number; value: number; head: number } {
+  const location = Math.floor(place / PARTS)
+  const second = location % FIELDS
+  return { record: location - second, location, value: place % PARTS === PART_SLOT ? 1 : second, head: second }
+}
+
 /** What the task's execution saw, in the order in which it is validated. To be read before the next block. */
 export function readsOf(words: Words, task: number): Place[] {
   const first = words.u32(task + TASK_READS)

@@ -1,6 +1,9 @@
 import * as assert from 'uvu/assert'
-import { type SimulationOptions, simulate } from '../../bench/scale/simulate.js'
+import { CacheLines } from '../../bench/scale/cache-lines.js'
+import { simulate } from '../../bench/scale/simulate.js'
+import type { SimulationOptions } from '../../bench/scale/simulation.js'
 import { criticalPath, type TracedTransaction, type WriteKind } from '../../bench/scale/trace.js'
+import { layout } from '../../src/wasm/layout.js'
 import { suite } from '../support/suite.js'
 
 const test = suite('bench/scale')
@@ -8,9 +11,15 @@ const test = suite('bench/scale')
 /** A scheduler that costs nothing. */
 function options(workers: number, more: Partial<SimulationOptions> = {}): SimulationOptions {
   const hints = { fineConflicts: 2, coarseConflicts: 6, coarseShare: 8 }
-  const free = { commit: 0, between: 0, validateRead: 0, startup: 0, stagger: 0, crowding: 1, wake: 0, nap: 0.5 }
-  return { workers, window: 1024, patience: 128, round: 16, hints, ...free, ...more }
+  const runs = { run: 16, runGas: 1_000_000, runShare: 8 }
+  const rules = { window: 1024, round: 16, patience: 128, row: 16, slice: 64, ...runs, hints }
+  const free = { commit: 0, fold: 0, between: 0, validateRead: 0, line: 0 }
+  const prompt = { startup: 0, stagger: 0, crowding: 1, wake: 0, nap: 0.5 }
+  return { workers, rules, ...free, ...prompt, ...more }
 }
+
+/** A place of its own (src/wasm/read-accesses.ts), where cache lines matter. */
+const slot = (record: number) => (2 * record * layout.FIELDS + 1) * layout.PART_SLOT
 
 interface Sketch {
   cost?: number
@@ -28,6 +37,7 @@ function transaction({ cost = 1, reads = [], data = [], credits = [], after, key
     cost,
     reads,
     writes: [...data.map(write('data')), ...credits.map(write('credit'))],
+    gasLimit: 30_000_000,
     fineKey: key ?? 0,
     coarseKey: 0,
   }
@@ -63,14 +73,15 @@ test('one sender: any number of workers takes as long as one, and repeats nothin
 test('a conflict is one repetition', () => {
   const conflict = block(2, () => ({ reads: [7], data: [7] }))
   assert.is(criticalPath(conflict), 2)
-  assert.equal(simulate(conflict, options(1)), { elapsed: 2, executions: 2, repeated: 0, utilisation: 1 })
+  assert.equal(simulate(conflict, options(1)), { elapsed: 2, executions: 2, repeated: 0, utilisation: 1, lines: 0 })
   const { elapsed, executions, repeated } = simulate(conflict, options(2))
   assert.equal([elapsed, executions, repeated], [2, 3, 1])
 })
 
 test('who looks after the writer is done conflicts with nobody', () => {
   const late = [transaction({ cost: 1, data: [7] }), transaction({ cost: 4, reads: [7] })]
-  assert.equal(simulate(late, options(2)), { elapsed: 4, executions: 2, repeated: 0, utilisation: 5 / 8 })
+  const { elapsed, repeated, utilisation } = simulate(late, options(2))
+  assert.equal([elapsed, repeated, utilisation], [4, 0, 5 / 8])
 })
 
 test('credits do not conflict; who reads their sum depends on all of them', () => {
@@ -100,7 +111,7 @@ test('calls whose key has conflicted twice wait for the one before', () => {
     ...(index === 0 ? {} : { keyAfter: index - 1 }),
   }))
   const { elapsed, repeated } = simulate(pool, options(4))
-  // Each worker finds its own conflicts, when all before are executed: some begin once more before the second one is known.
+  // The first is done in time. Three each time are in vain: of the first four, and twice until the second conflict is known.
   assert.is(repeated, 9)
   assert.is(elapsed, 41)
 })
@@ -123,6 +134,60 @@ test('commits are one after the other, and validation costs time for each read',
   assert.is(simulate(independent, options(8, { commit: 0.5, validateRead: 0.25 })).elapsed, 5 + 7 * 0.5)
 })
 
+test('fold: what is committed becomes the base slice by slice, on all workers', () => {
+  const independent = block(256, (index) => ({ cost: 0, data: [index] }))
+  assert.is(simulate(independent, options(1, { fold: 0.125 })).elapsed, 32)
+  assert.is(simulate(independent, options(4, { fold: 0.125 })).elapsed, 8)
+  // There are four slices.
+  assert.is(simulate(independent, options(8, { fold: 0.125 })).elapsed, 8)
+})
+
+test('one worker never fetches a cache line from another one', () => {
+  const pool = block(40, (index) => ({
+    reads: [7],
+    data: [7],
+    credits: [8],
+    ...(index < 2 ? {} : { after: index - 2 }),
+  }))
+  const { elapsed, lines } = simulate(pool, options(1, { line: 1 }))
+  assert.equal([elapsed, lines], [40, 0])
+})
+
+test('two workers that write in turn pay for each line of the other', () => {
+  const apart = block(40, (index) => ({ reads: [slot(index)], data: [slot(index)] }))
+  const credits = block(40, (index) => ({ reads: [slot(index)], data: [slot(index)], credits: [slot(100)] }))
+  const free = simulate(credits, options(2))
+  assert.is(free.elapsed, 20)
+  const line = 1 / 1024
+  const paid = simulate(credits, options(2, { line }))
+  // Each transaction but the first meets the list that the other worker was the last to write to.
+  assert.ok(paid.lines >= simulate(apart, options(2, { line })).lines + 39)
+  // Two workers share what is fetched.
+  assert.ok(paid.elapsed >= 20 + (paid.lines * line) / 3, `${paid.lines} lines, ${paid.elapsed}`)
+  assert.ok(paid.elapsed <= 20 + paid.lines * line, `${paid.lines} lines, ${paid.elapsed}`)
+})
+
+test('cache lines: many readers or one writer', () => {
+  const lines = new CacheLines(4, 64)
+  const steps: [worker: number, touch: 'read' | 'write', line: number, fetched: number, why: string][] = [
+    [0, 'read', 1, 0, 'the first one'],
+    [40, 'read', 1, 1, 'another core has it'],
+    [40, 'read', 1, 0, 'has it too'],
+    [40, 'write', 1, 0, 'asked for it to write at once'],
+    [0, 'write', 1, 1, 'has lost it'],
+    [40, 'write', 1, 1, 'has lost it, long after its last look'],
+    [0, 'read', 1, 1, 'has lost it again'],
+    [40, 'read', 2, 0, 'the first one'],
+    [40, 'write', 1, 1, 'shares it'],
+    [40, 'write', 1, 0, 'has it alone'],
+  ]
+  for (const [step, [worker, touch, line, fetched, why]] of steps.entries()) {
+    lines[touch](worker, line)
+    assert.is(lines.takeFetched(worker), fetched, `${step}: ${why}`)
+  }
+  assert.is(lines.total, 5)
+})
+
 test('nobody executes what the host has not written yet, or what is too far ahead', () => {
   const independent = block(8, () => ({}))
   const announcements = [
@@ -131,7 +196,7 @@ test('nobody executes what the host has not written yet, or what is too far ahea
   ]
   assert.is(simulate(independent, options(4, { announcements })).elapsed, 11)
   assert.is(simulate(independent, options(4, { announcements, wake: 0.25 })).elapsed, 11.25)
-  assert.is(simulate(independent, options(2, { window: 1, nap: 4 })).elapsed, 8)
+  assert.is(simulate(independent, options(2, { rules: { ...options(2).rules, window: 1 }, nap: 4 })).elapsed, 8)
 })
 
 test('spoilt executions are repeated below the head, all at a time', () => {
@@ -160,7 +225,7 @@ test('what precedes the block precedes the simulated one', () => {
     ).elapsed,
     7,
   )
-  assert.equal(simulate([], options(2)), { elapsed: 0, executions: 0, repeated: 0, utilisation: 0 })
+  assert.equal(simulate([], options(2)), { elapsed: 0, executions: 0, repeated: 0, utilisation: 0, lines: 0 })
 })
 
 test.run()
