@@ -135,7 +135,7 @@ function nextFresh(): u32 {
  * the cache lines of neighbours. As many as together may use so much gas, and never more than a part of what there is.
  */
 export const RUN: u32 = 16
-export const RUN_GAS: u32 = 1_000_000
+export const RUN_GAS: u32 = 400_000
 export const RUN_SHARE: u32 = 8
 
 /**

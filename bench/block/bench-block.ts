@@ -5,7 +5,6 @@ import { Replayer } from '../../src/fixture/replayer.js'
 import type { Mode } from '../../src/scheduler/policy.js'
 import { createMachine } from '../../src/wasm/machine.js'
 import { prepareWorkload, SCENARIOS, WORKLOAD_CHAIN } from '../../src/workload/index.js'
-import type { CeilingSource } from './ceiling.js'
 import { readFixture } from './subject.js'
 
 /** What one execution of a block gave. */
@@ -32,15 +31,21 @@ export interface Executor {
   close(): Promise<void>
 }
 
+/** Which block: one of a workload, or a real one. */
+export type BlockRequest = { workload: string; txs: number; seed: number } | { file: string }
+
 /** A block to be measured. */
 export interface BenchBlock {
   name: string
   transactions: number
   open(options: ExecutorOptions): Executor
-  ceilingSource(): CeilingSource
 }
 
-export async function workloadBlock(name: string, transactions: number, seed: number): Promise<BenchBlock> {
+export function openBlock(request: BlockRequest): Promise<BenchBlock> {
+  return 'file' in request ? fixtureBlock(request.file) : workloadBlock(request.workload, request.txs, request.seed)
+}
+
+async function workloadBlock(name: string, transactions: number, seed: number): Promise<BenchBlock> {
   const { state, block } = await prepareWorkload(SCENARIOS[name]!, { transactions, seed })
   return {
     name,
@@ -58,12 +63,11 @@ export async function workloadBlock(name: string, transactions: number, seed: nu
         close: () => engine.close(),
       }
     },
-    ceilingSource: () => ({ block, state: state.clone().share().data }),
   }
 }
 
 /** A real block of a file. */
-export async function fixtureBlock(file: string): Promise<BenchBlock> {
+async function fixtureBlock(file: string): Promise<BenchBlock> {
   const replay = await openReplay(createMachine(), readFixture(file))
   return {
     name: `mainnet-${basename(file).replace(/(-prestate)?\.json(\.gz)?$/, '')}`,
@@ -79,6 +83,5 @@ export async function fixtureBlock(file: string): Promise<BenchBlock> {
         close: () => replayer.close(),
       }
     },
-    ceilingSource: () => ({ file }),
   }
 }

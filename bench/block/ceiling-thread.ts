@@ -2,35 +2,57 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { executeSequential } from '../../src/scheduler/sequential.js'
 import { openBackend } from '../../src/state/shared-reader.js'
 import { createMachine } from '../../src/wasm/machine.js'
-import type { CeilingTask, Span } from './ceiling.js'
-import { collectGarbage } from './memory.js'
+import { openBlock } from './bench-block.js'
+import type { CeilingTask } from './ceiling.js'
+import { collectAllGarbage } from './memory.js'
 import { draftParts, fixtureSubject } from './subject.js'
 
 const { source, barrier } = workerData as CeilingTask
-const waiting = new Int32Array(barrier)
-const machine = createMachine()
-const { environment, messages, backend } = open()
+const control = new Int32Array(barrier)
+/** Executes the block once and says how long that took, in milliseconds. */
+const execute = await open()
 
-function open() {
-  if ('file' in source) {
-    const { state, ...parts } = fixtureSubject(source.file)
-    return { ...parts, backend: state }
+async function open(): Promise<() => Promise<number>> {
+  if ('workload' in source || 'file' in source) {
+    const executor = (await openBlock(source)).open({ workers: 0, mode: 'sequential' })
+    return async () => (await executor.execute()).milliseconds
   }
-  const backend = openBackend(source.state)
-  return { ...draftParts(source.block, backend), backend }
+  const { environment, messages, backend } = 'block' in source ? draft(source) : real(source.transactionsOf)
+  const machine = createMachine()
+  return async () => {
+    const start = performance.now()
+    machine.startBlock(environment, backend)
+    await executeSequential(machine, messages, {})
+    return performance.now() - start
+  }
+}
+
+function draft({ block, state }: Extract<CeilingTask['source'], { block: unknown }>) {
+  const backend = openBackend(state)
+  return { ...draftParts(block, backend), backend }
+}
+
+function real(file: string) {
+  const { state, ...parts } = fixtureSubject(file)
+  return { ...parts, backend: state }
+}
+
+/** Threads begin each execution together. */
+function meet(): void {
+  const [threads] = control as unknown as [number]
+  const arrived = Atomics.add(control, 1, 1)
+  const all = arrived - (arrived % threads) + threads
+  // Ends: as many threads were told to run as the barrier counts, and each comes here as often.
+  while (Atomics.load(control, 1) < all);
 }
 
 parentPort!.on('message', async (times: number) => {
   // Not while the others run: collecting takes threads of its own.
-  collectGarbage()
-  // Ends: as many threads were told to run as the barrier counts.
-  Atomics.sub(waiting, 0, 1)
-  while (Atomics.load(waiting, 0) > 0);
-  const start = performance.timeOrigin + performance.now()
+  await collectAllGarbage()
+  let milliseconds = 0
   for (let time = 0; time < times; time++) {
-    machine.startBlock(environment, backend)
-    await executeSequential(machine, messages, {})
+    meet()
+    milliseconds += await execute()
   }
-  const span: Span = { start, end: performance.timeOrigin + performance.now() }
-  parentPort!.postMessage(span)
+  parentPort!.postMessage(milliseconds)
 })

@@ -1,21 +1,19 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { DraftBlock } from '../../src/engine.js'
+import type { BlockRequest } from './bench-block.js'
 import { median } from './statistics.js'
 
-/** Where a thread finds its block: a draft and a state that threads can read, or the file of a real block. */
-export type CeilingSource = { block: DraftBlock; state: unknown } | { file: string }
+/**
+ * What a thread executes: a block as the bench does it, by an engine; or its transactions alone, from a draft and a state that
+ * threads can read, or from the file of a real block.
+ */
+export type CeilingSource = BlockRequest | { block: DraftBlock; state: unknown } | { transactionsOf: string }
 
 /** What a thread is started with. */
 export interface CeilingTask {
   source: CeilingSource
   barrier: SharedArrayBuffer
-}
-
-/** When one thread's executions of the block began and ended, in milliseconds on a clock that all threads share. */
-export interface Span {
-  start: number
-  end: number
 }
 
 /** How long one thread alone executes at least: a block of few milliseconds is over before the others have begun. */
@@ -28,7 +26,8 @@ const MOST_TIMES = 20_000
  */
 export class Ceiling {
   readonly threads: number
-  readonly #barrier: SharedArrayBuffer = new SharedArrayBuffer(4)
+  /** How many threads take part, and how often one of them has begun. */
+  readonly #barrier: SharedArrayBuffer = new SharedArrayBuffer(8)
   readonly #workers: Worker[]
   readonly #ratios: number[] = []
   #times = 1
@@ -57,10 +56,10 @@ export class Ceiling {
     const [alone] = await this.#execute([this.#workers[this.#round++ % this.threads]!])
     const together = await this.#execute(this.#workers)
     if (isMeasured) {
-      this.#ratios.push(together.reduce((sum, span) => sum + lengthOf(alone!) / lengthOf(span), 0))
+      this.#ratios.push(together.reduce((sum, time) => sum + alone! / time, 0))
       return
     }
-    const once = lengthOf(alone!) / this.#times
+    const once = alone! / this.#times
     this.#times = Math.min(MOST_TIMES, Math.max(1, Math.ceil(SPAN / once)))
   }
 
@@ -68,16 +67,14 @@ export class Ceiling {
     await Promise.all(this.#workers.map((worker) => worker.terminate()))
   }
 
-  async #execute(workers: readonly Worker[]): Promise<Span[]> {
-    Atomics.store(new Int32Array(this.#barrier), 0, workers.length)
-    const spans = workers.map(async (worker) => {
+  /** For each of them, how long it took. */
+  async #execute(workers: readonly Worker[]): Promise<number[]> {
+    const barrier = new Int32Array(this.#barrier)
+    barrier.set([workers.length, 0])
+    const times = workers.map(async (worker) => {
       worker.postMessage(this.#times)
-      return (await once(worker, 'message'))[0] as Span
+      return (await once(worker, 'message'))[0] as number
     })
-    return Promise.all(spans)
+    return Promise.all(times)
   }
-}
-
-function lengthOf({ start, end }: Span): number {
-  return end - start
 }

@@ -52,6 +52,7 @@ export class Contender {
 
   /** Runs the block for the first time, and measures nothing but memory. */
   async warmUp(): Promise<Execution> {
+    await collectAllGarbage()
     const { result, peak } = await peakMemory(() => this.#execute())
     this.peakMemory = peak - this.#othersMemory
     return result
@@ -60,6 +61,8 @@ export class Contender {
   async run(isMeasured: boolean, root: string): Promise<void> {
     const times = this.#times
     let [milliseconds, cpu, executions] = [0, 0, 0]
+    // Blocks follow each other, as with any caller; what others have left is cleaned up before.
+    await collectAllGarbage()
     for (let time = 0; time < times; time++) {
       const executed = await this.#execute()
       if (executed.root !== root) {
@@ -86,9 +89,7 @@ export class Contender {
   }
 
   /** The block is not committed: the next execution begins where this one did. */
-  async #execute(): Promise<Execution> {
-    // So that nobody cleans up after the one before: collecting takes threads of its own.
-    await collectAllGarbage()
+  #execute(): Promise<Execution> {
     return this.#executor.execute()
   }
 }

@@ -1,5 +1,6 @@
+import type { BlockRequest } from './bench-block.js'
 import { WrongRootError } from './contender.js'
-import { type BlockRequest, type MeasureOptions, measureBlock, type Row } from './measure.js'
+import { type MeasureOptions, measureBlock, type Row } from './measure.js'
 
 export interface MeasureRequest {
   block: BlockRequest

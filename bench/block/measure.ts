@@ -1,4 +1,4 @@
-import { type BenchBlock, fixtureBlock, workloadBlock } from './bench-block.js'
+import { type BenchBlock, type BlockRequest, openBlock } from './bench-block.js'
 import { Ceiling } from './ceiling.js'
 import { Contender } from './contender.js'
 import { collectGarbage, residentMemory } from './memory.js'
@@ -37,17 +37,11 @@ export interface MeasureOptions {
   onStep: (text: string) => void
 }
 
-/** Which block: one of a workload, or a real one. */
-export type BlockRequest = { workload: string; txs: number; seed: number } | { file: string }
-
 /** Measures the sequential run and each number of workers, which take turns, as does the machine's own ceiling. */
 export async function measureBlock(request: BlockRequest, options: MeasureOptions): Promise<Row[]> {
   const { runs, warmUps, isForced, onStep } = options
   onStep('preparing')
-  const block =
-    'file' in request
-      ? await fixtureBlock(request.file)
-      : await workloadBlock(request.workload, request.txs, request.seed)
+  const block = await openBlock(request)
   // Early blocks have no transactions.
   if (block.transactions === 0) return []
   collectGarbage()
@@ -66,7 +60,7 @@ export async function measureBlock(request: BlockRequest, options: MeasureOption
       gas = first.gasUsed
     }
     for (const threads of options.workers) {
-      if (threads > 1) ceilings.push(new Ceiling(threads, () => block.ceilingSource()))
+      if (threads > 1) ceilings.push(new Ceiling(threads, () => request))
     }
     for (let round = -warmUps; round < runs; round++) {
       const isMeasured = round >= 0

@@ -56,7 +56,7 @@ export function readFixture(file: string): JsonObject {
 export function fixtureSubject(file: string): Subject {
   const json = readFixture(file)
   const subject = json.txs === undefined ? provenSubject(json) : prestateSubject(json)
-  return { ...subject, ceilingSource: () => ({ file }) }
+  return { ...subject, ceilingSource: () => ({ transactionsOf: file }) }
 }
 
 function provenSubject(json: JsonObject): Omit<Subject, 'ceilingSource'> {
