@@ -16,9 +16,9 @@ export interface Ran {
 /**
  * Sharing out a block costs about this much time, and this much work: waking threads, writing ahead for them, hearing from them,
  * caches that each of them has to fill. Calling and hearing alone are 1.2 ms when everybody slept, and 0.3 from block to block.
- * On two threads real blocks of 3 to 7 ms in order lost by it, and one of 26 ms won eight.
+ * On two threads real blocks of 3 to 8 ms in order lost by it, and one of 26 ms won six.
  */
-const SHARING_TIME = 3
+const SHARING_TIME = 4
 const SHARING_WORK = 0.7
 /**
  * Below so many milliseconds the work of the threads is mostly waking and calling, and says little of the block: short blocks on

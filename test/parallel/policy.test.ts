@@ -173,9 +173,13 @@ function triedOf(blocks: number, messages: readonly Message[], { sequential, par
 }
 
 test('transfers that take longer on threads, although these have more work than time: soon in order', () => {
-  assert.equal(triedOf(60, payments(10_000), { sequential: 10.6, parallel: 14, cpu: 27 }), [0, 2, 11, 28])
-  assert.equal(triedOf(60, payments(10_000), { sequential: 10.6, parallel: 10.4, cpu: 20 }), [0, 2, 11, 28])
+  assert.equal(triedOf(60, payments(10_000), { sequential: 16, parallel: 18, cpu: 31 }), [0, 2, 11, 28])
   assert.equal(triedOf(60, payments(10_000), { sequential: 22.9, parallel: 25.3, cpu: 45 }), [0, 2, 11, 28])
+})
+
+test('transfers that are over so soon that sharing them out cannot pay: once, before that is known', () => {
+  assert.equal(triedOf(60, payments(10_000), { sequential: 10.6, parallel: 14, cpu: 27 }), [0])
+  assert.equal(triedOf(60, payments(10_000), { sequential: 10.6, parallel: 10.4, cpu: 20 }), [0])
 })
 
 test('transfers that take a little less on threads: there, and now and then in order to know', () => {
