@@ -5,6 +5,7 @@ import { Replayer } from '../../src/fixture/replayer.js'
 import type { Mode } from '../../src/scheduler/policy.js'
 import { createMachine } from '../../src/wasm/machine.js'
 import { prepareWorkload, SCENARIOS, WORKLOAD_CHAIN } from '../../src/workload/index.js'
+import type { BlockRequest } from './request.js'
 import { readFixture } from './subject.js'
 
 /** What one execution of a block gave. */
@@ -30,9 +31,6 @@ export interface Executor {
   execute(): Promise<Execution>
   close(): Promise<void>
 }
-
-/** Which block: one of a workload, or a real one. */
-export type BlockRequest = { workload: string; txs: number; seed: number } | { file: string }
 
 /** A block to be measured. */
 export interface BenchBlock {

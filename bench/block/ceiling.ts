@@ -1,14 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { DraftBlock } from '../../src/engine.js'
-import type { BlockRequest } from './bench-block.js'
+import type { CeilingSource } from './request.js'
 import { median } from './statistics.js'
-
-/**
- * What a thread executes: a block as the bench does it, by an engine; or its transactions alone, from a draft and a state that
- * threads can read, or from the file of a real block.
- */
-export type CeilingSource = BlockRequest | { block: DraftBlock; state: unknown } | { transactionsOf: string }
 
 /** What a thread is started with. */
 export interface CeilingTask {

@@ -4,12 +4,12 @@ import { parseArgs } from 'node:util'
 import { LARGEST_MEMORY, mostWorkers } from '../../src/wasm/machine.js'
 import { SCENARIOS } from '../../src/workload/index.js'
 import { machineLine } from '../micro/report.js'
-import type { BlockRequest } from './bench-block.js'
 import { WrongRootError } from './contender.js'
 import { MAINNET, mainnetFiles } from './mainnet.js'
 import type { Row } from './measure.js'
 import { measureApart } from './measure-apart.js'
 import { blockTable } from './report.js'
+import type { BlockRequest } from './request.js'
 
 const NAMES = Object.keys(SCENARIOS)
 

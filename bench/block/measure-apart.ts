@@ -1,10 +1,10 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { BlockRequest } from './bench-block.js'
 import { WrongRootError } from './contender.js'
 import type { MeasureOptions, Row } from './measure.js'
 import type { MeasureAnswer, MeasureRequest } from './measure-process.js'
+import type { BlockRequest } from './request.js'
 
 /** As `measureBlock`, in a process of its own: what was compiled and allocated for one block does not touch the next. */
 export async function measureApart(block: BlockRequest, { onStep, ...options }: MeasureOptions): Promise<Row[]> {

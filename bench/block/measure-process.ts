@@ -1,6 +1,6 @@
-import type { BlockRequest } from './bench-block.js'
 import { WrongRootError } from './contender.js'
 import { type MeasureOptions, measureBlock, type Row } from './measure.js'
+import type { BlockRequest } from './request.js'
 
 export interface MeasureRequest {
   block: BlockRequest

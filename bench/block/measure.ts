@@ -1,7 +1,8 @@
-import { type BenchBlock, type BlockRequest, openBlock } from './bench-block.js'
+import { type BenchBlock, openBlock } from './bench-block.js'
 import { Ceiling } from './ceiling.js'
 import { Contender } from './contender.js'
 import { collectGarbage, residentMemory } from './memory.js'
+import type { BlockRequest } from './request.js'
 import { median } from './statistics.js'
 
 /** One line of the report. */

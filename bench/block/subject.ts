@@ -16,7 +16,7 @@ import type { BlockEnvironment } from '../../src/types/block.js'
 import type { StateBackend } from '../../src/types/state.js'
 import type { Message } from '../../src/types/transaction.js'
 import { prepareWorkload, SCENARIOS, WORKLOAD_CHAIN } from '../../src/workload/index.js'
-import type { CeilingSource } from './ceiling.js'
+import type { CeilingSource } from './request.js'
 
 /** The transactions of a block, and all that they run on: without what precedes and follows them. */
 export interface Subject extends DraftParts {
