@@ -1,4 +1,4 @@
-import { TASK_CHAIN, TASK_TRANSACTION, TX_SENDER, TX_TO } from '../layout'
+import { TASK_CHAIN, TASK_TRANSACTION, TX_GAS_LIMIT, TX_PRIORITY_FEE, TX_SENDER, TX_TO, TX_VALUE } from '../layout'
 import { lookAtAccount, record, VERSIONS } from '../version/location'
 import { CHAIN, ENTRY_LOCATION } from '../version/versions'
 import { taskAt } from './task'
@@ -12,6 +12,11 @@ export let looked: u32 = 0
 /** Before tasks are executed. */
 export function lookAtAccounts(from: u32, until: u32): void {
   let seen: u32 = 0
+  for (let index = from; index < until; index++) {
+    const transaction = <usize>load<u32>(taskAt(index), TASK_TRANSACTION)
+    seen += load<u32>(transaction, TX_GAS_LIMIT) + load<u32>(transaction, TX_SENDER)
+    seen += load<u32>(transaction, TX_VALUE) + load<u32>(transaction, TX_PRIORITY_FEE)
+  }
   for (let index = from; index < until; index++) {
     const transaction = <usize>load<u32>(taskAt(index), TASK_TRANSACTION)
     seen += lookAtAccount(transaction + TX_SENDER) + lookAtAccount(transaction + TX_TO)
