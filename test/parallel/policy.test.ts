@@ -205,6 +205,23 @@ test('real blocks of few milliseconds: in order', () => {
   assert.equal(triedOf(50, longer, { sequential: 6.9, parallel: 6.5, cpu: 9 }), [])
 })
 
+test('one block that was slow by chance changes nothing, blocks that stay slow do', () => {
+  const real = block(80, (index) => ({ sender: index, to: index, words: [BigInt(index)], gasLimit: 375_000 }))
+  const policy = new Policy()
+  const modeAfter = (elapsed: number) => {
+    const mode = policy.choose(real, 2)
+    policy.learn({ mode, elapsed, cpu: elapsed, executions: real.length })
+    return mode
+  }
+  const steady = Array.from({ length: 20 }, (_, index) => modeAfter(index % 10 === 5 ? 35 : 6))
+  assert.ok(
+    steady.every((mode) => mode === 'sequential'),
+    steady.join(),
+  )
+  const slow = Array.from({ length: 10 }, () => modeAfter(35))
+  assert.ok(slow.includes('parallel'), slow.join())
+})
+
 test('a real block of 26 ms: on threads', () => {
   const real = block(180, (index) => ({ sender: index, to: index, words: [BigInt(index)], gasLimit: 170_000 }))
   assert.ok(triedOf(70, real, { sequential: 26, parallel: 18, cpu: 30 }).length >= 60)
