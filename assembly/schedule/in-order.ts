@@ -11,7 +11,7 @@ import {
 import { Status } from '../status'
 import { resume } from '../transaction/execute'
 import { beginInOrder, endInOrder } from './execute-task'
-import { lookAtAccounts } from './look'
+import { lookAtTransactions } from './look'
 import { setState, taskAt, TaskState } from './task'
 
 /** What a call came to. */
@@ -29,7 +29,7 @@ const PORTION: u64 = 3_000_000
 export function workInOrder(goesOn: bool): u32 {
   const available = load<u32>(BLOCK_AVAILABLE)
   let used: u64 = 0
-  if (!goesOn) lookAtAccounts(load<u32>(BLOCK_COMMITTED), available)
+  if (!goesOn) lookAtTransactions(load<u32>(BLOCK_COMMITTED), available)
   for (let index = load<u32>(BLOCK_COMMITTED); index < available; index++) {
     const task = taskAt(index)
     let status: Status = goesOn ? Status.Suspended : beginInOrder(task)

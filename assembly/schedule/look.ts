@@ -9,8 +9,8 @@ import { taskAt } from './task'
  */
 export let looked: u32 = 0
 
-/** Before tasks are executed. */
-export function lookAtAccounts(from: u32, until: u32): void {
+/** Before tasks are executed: first at the transactions, whose cache lines the host has just written, then at the accounts that they name. */
+export function lookAtTransactions(from: u32, until: u32): void {
   let seen: u32 = 0
   for (let index = from; index < until; index++) {
     const transaction = <usize>load<u32>(taskAt(index), TASK_TRANSACTION)

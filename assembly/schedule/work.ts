@@ -16,7 +16,7 @@ import { commitReady } from './commit'
 import { expectedWriter } from './conflict'
 import { joinList, popReady, share, shareOwn, wake } from './ready'
 import { foldSlice } from './fold'
-import { lookAtAccounts } from './look'
+import { lookAtTransactions } from './look'
 import { runTask, validate } from './run-task'
 import { claim, hold, stateOf, taskAt, TaskState } from './task'
 import { forgetUnvalidated, popUnvalidated } from './validate'
@@ -154,7 +154,7 @@ function takeRun(): bool {
     if (found == index && end > index) {
       fresh = index
       freshEnd = end
-      lookAtAccounts(index, end)
+      lookAtTransactions(index, end)
       return true
     }
     index = found == index ? next : found
