@@ -13,6 +13,11 @@ export class WrongRootError extends Error {}
 /** A run is as many executions as take this long together, in milliseconds: what disturbs a short block for a moment is too long for it. */
 const RUN = 100
 const MOST_EXECUTIONS = 50
+/**
+ * A run is taken in so many turns, between which the others take theirs: the cores of a guest change their speed by half for tenths
+ * of a second, and who has them then would seem to win.
+ */
+export const TURNS = 5
 
 /** One way to execute a block, measured again and again. */
 export class Contender {
@@ -29,6 +34,8 @@ export class Contender {
   readonly #othersMemory: number
   /** Of the block, in a run. */
   #times = 1
+  /** Of the run that is being taken. */
+  #sum = { done: 0, milliseconds: 0, cpu: 0, executions: 0 }
   #measured = 0
   #onThreads = 0
 
@@ -58,23 +65,31 @@ export class Contender {
     return result
   }
 
-  async run(isMeasured: boolean, root: string): Promise<void> {
-    const times = this.#times
-    let [milliseconds, cpu, executions] = [0, 0, 0]
+  /** One of a run's turns; of a long block, which is executed once, the first is all. */
+  async turn(turn: number, isMeasured: boolean, root: string): Promise<void> {
+    const sum = this.#sum
+    const until = Math.ceil((this.#times * (turn + 1)) / TURNS)
     // Blocks follow each other, as with any caller; what others have left is cleaned up before.
-    await collectAllGarbage()
-    for (let time = 0; time < times; time++) {
+    if (turn === 0) await collectAllGarbage()
+    for (; sum.done < until; sum.done++) {
       const executed = await this.#execute()
       if (executed.root !== root) {
         throw new WrongRootError(`${this.label}: expected the state root ${root}, got ${executed.root}`)
       }
-      milliseconds += executed.milliseconds
-      cpu += executed.cpu
-      executions += executed.executions
+      sum.milliseconds += executed.milliseconds
+      sum.cpu += executed.cpu
+      sum.executions += executed.executions
       if (!isMeasured) continue
       this.#measured++
       if (executed.mode === 'parallel') this.#onThreads++
     }
+    if (turn === TURNS - 1) this.#endRun(isMeasured)
+  }
+
+  #endRun(isMeasured: boolean): void {
+    const times = this.#times
+    const { milliseconds, cpu, executions } = this.#sum
+    this.#sum = { done: 0, milliseconds: 0, cpu: 0, executions: 0 }
     if (!isMeasured) {
       this.#times = Math.max(1, Math.min(MOST_EXECUTIONS, Math.ceil((RUN * times) / milliseconds)))
       return

@@ -1,6 +1,6 @@
 import { type BenchBlock, openBlock } from './bench-block.js'
 import { Ceiling } from './ceiling.js'
-import { Contender } from './contender.js'
+import { Contender, TURNS } from './contender.js'
 import { collectGarbage, residentMemory } from './memory.js'
 import type { BlockRequest } from './request.js'
 import { median } from './statistics.js'
@@ -13,6 +13,8 @@ export interface Row {
   workers: number
   /** Median time of executing the transactions. */
   ms: number
+  /** Median over the runs of the sequential time by this one, which were taken in the same moments. */
+  speedUp: number
   tps: number
   mgasPerSecond: number
   /** Of all threads, meanwhile. */
@@ -66,13 +68,16 @@ export async function measureBlock(request: BlockRequest, options: MeasureOption
     for (let round = -warmUps; round < runs; round++) {
       const isMeasured = round >= 0
       onStep(isMeasured ? `run ${round + 1} of ${runs}` : 'warming up')
-      for (let i = 0; i < contenders.length; i++) {
-        // Nobody always comes first.
-        await contenders[(i + round + warmUps) % contenders.length]!.run(isMeasured, root)
+      for (let turn = 0; turn < TURNS; turn++) {
+        for (let i = 0; i < contenders.length; i++) {
+          // Nobody always comes first.
+          await contenders[(i + round + warmUps) % contenders.length]!.turn(turn, isMeasured, root)
+        }
       }
       for (const ceiling of ceilings) await ceiling.run(isMeasured)
     }
-    return contenders.map((contender) => rowOf(contender, { block, gas: Number(gas), root, ceilings }))
+    const sequential = contenders[0]!.milliseconds
+    return contenders.map((contender) => rowOf(contender, { block, gas: Number(gas), root, sequential, ceilings }))
   } finally {
     await Promise.all([...contenders, ...ceilings].map((each) => each.close()))
   }
@@ -82,10 +87,11 @@ interface Measured {
   block: BenchBlock
   gas: number
   root: string
+  sequential: readonly number[]
   ceilings: readonly Ceiling[]
 }
 
-function rowOf(contender: Contender, { block, gas, root, ceilings }: Measured): Row {
+function rowOf(contender: Contender, { block, gas, root, sequential, ceilings }: Measured): Row {
   const { mode, workers, milliseconds, cpuSeconds, executions, peakMemory, threadShare } = contender
   const ms = median(milliseconds)
   return {
@@ -94,6 +100,7 @@ function rowOf(contender: Contender, { block, gas, root, ceilings }: Measured): 
     mode,
     workers,
     ms,
+    speedUp: median(milliseconds.map((time, run) => sequential[run]! / time)),
     tps: (block.transactions / ms) * 1000,
     mgasPerSecond: gas / ms / 1000,
     cpuSeconds: median(cpuSeconds),

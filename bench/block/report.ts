@@ -19,10 +19,7 @@ const HEAD = [
 /** One table for all; `× sequential` and what part of the ceiling that is belong to rows with workers. */
 export function blockTable(rows: readonly Row[]): string {
   const lines = rows.map((row) => {
-    const sequential = rows.find(({ workload, txs, mode }) => {
-      return mode === 'sequential' && workload === row.workload && txs === row.txs
-    })!
-    const speedUp = sequential.ms / row.ms
+    const { speedUp } = row
     const isSequential = row.mode === 'sequential'
     return [
       row.workload,
