@@ -69,7 +69,7 @@ export class Contender {
   async turn(turn: number, isMeasured: boolean, root: string): Promise<void> {
     const sum = this.#sum
     const until = Math.ceil((this.#times * (turn + 1)) / TURNS)
-    // Blocks follow each other, as with any caller; what others have left is cleaned up before.
+    // Blocks follow each other, as with any caller; what others have left is cleaned up before the run.
     if (turn === 0) await collectAllGarbage()
     for (; sum.done < until; sum.done++) {
       const executed = await this.#execute()
