@@ -21,6 +21,8 @@ export interface MachineOptions {
   build?: Build
   /** How many worker threads may work on its blocks beside the calling one. */
   workers?: number
+  /** Of the secrets of its hash tables. Drawn by chance, unless somebody wants the same keys to collide every time. */
+  seed?: bigint
 }
 
 const DEFAULT_MEMORY = 2 ** 30
@@ -103,7 +105,7 @@ export class Machine {
     const arenas = this.workers + 1
     const arena = Math.floor((memoryBytes * arenasShare(arenas)) / arenas / PAGE) * PAGE
     const locations = 2 ** Math.floor(Math.log2(memoryBytes / 16 / layout.LOCATION_SIZE))
-    const seed = randomBytes(8).readBigUInt64LE()
+    const seed = options.seed ?? randomBytes(8).readBigUInt64LE()
     if (this.core.arrange(BigInt(memoryBytes), arenas, arena, locations, 1 << 14, seed) === 0) {
       throw new Error('BUG: the parts of the memory do not fit in it')
     }

@@ -16,14 +16,18 @@ for (const workers of [2, 4]) {
   test(`random blocks: ${BLOCKS / 2} on ${workers} workers that dawdle come out as in order`, async () => {
     const random = new Random(SEED * 100 + workers)
     let conflicts = 0
-    await withWorkers(workers, async (machine, pool) => {
-      for (let i = 0; i < BLOCKS / 2; i++) {
-        const perturbed = random.chance(0.8) ? { perturb: random.bits() } : {}
-        const options = { pool, workers, record: random.chance(0.5), ...perturbed }
-        const statistics = await assertSame(machine, randomWorkload(random.bits()), options)
-        conflicts += statistics.conflicts.length
-      }
-    })
+    await withWorkers(
+      workers,
+      async (machine, pool) => {
+        for (let i = 0; i < BLOCKS / 2; i++) {
+          const perturbed = random.chance(0.8) ? { perturb: random.bits() } : {}
+          const options = { pool, workers, record: random.chance(0.5), ...perturbed }
+          const statistics = await assertSame(machine, randomWorkload(random.bits()), options)
+          conflicts += statistics.conflicts.length
+        }
+      },
+      SEED,
+    )
     // Else nothing was ever executed on what then turned out not to be so, and equality would be worth nothing.
     assert.ok(conflicts > 0, 'expected conflicts, got none')
   })

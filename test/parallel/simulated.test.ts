@@ -21,18 +21,22 @@ for (const { workers, deaths } of [
   test(`${workers} workers that take turns inside their transactions, and die there up to ${deaths} times, do as one does`, async () => {
     let overtakings = 0
     let died = 0
-    await withWorkers(workers, async (machine) => {
-      const simulated = new SimulatedWorkers(machine)
-      for (let i = 0; i < BLOCKS; i++) {
-        const seed = SEED * 1_000_003 + workers * 100_000 + i
-        const workload = randomWorkload(seed)
-        const expected = sequentially(machine, workload)
-        const run = simulated.execute(workload, { random: new Random(seed), workers, deaths })
-        assert.equal(outcomeOfTasks(machine, workload, run.tasks), expected, `seed ${seed}`)
-        overtakings += run.overtakings
-        died += run.deaths
-      }
-    })
+    await withWorkers(
+      workers,
+      async (machine) => {
+        const simulated = new SimulatedWorkers(machine)
+        for (let i = 0; i < BLOCKS; i++) {
+          const seed = SEED * 1_000_003 + workers * 100_000 + i
+          const workload = randomWorkload(seed)
+          const expected = sequentially(machine, workload)
+          const run = simulated.execute(workload, { random: new Random(seed), workers, deaths })
+          assert.equal(outcomeOfTasks(machine, workload, run.tasks), expected, `seed ${seed}`)
+          overtakings += run.overtakings
+          died += run.deaths
+        }
+      },
+      SEED,
+    )
     assert.ok(overtakings > BLOCKS, `expected workers to overtake one another, got ${overtakings} times`)
     assert.ok(died >= (deaths * BLOCKS) / 4, `expected workers to die, got ${died} deaths`)
   })
