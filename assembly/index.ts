@@ -34,7 +34,6 @@ export {
   GENERATION,
   KEY,
   LOCATION_SIZE,
-  NO_MORE,
   OWNER,
   PART_BALANCE,
   PART_CODE,
@@ -42,7 +41,6 @@ export {
   PART_NONCE,
   PART_SLOT,
   SECOND,
-  settle,
   SETTLED_GENERATION,
   STATE_CODE,
   STATE_EXISTS,
@@ -51,6 +49,7 @@ export {
   STATE_VALUE,
   VERSIONS,
 } from './version/location'
+export { NO_MORE, settle } from './version/dirty'
 export { CODE_BYTES, CODE_SIZE } from './version/code'
 export { LOCATION_SEEN as READ_LOCATION, PARTS_SEEN as READ_PARTS, READ_SIZE } from './version/read-set'
 export {

@@ -20,7 +20,8 @@ import {
   LOCATIONS,
   MAX_WORKERS,
 } from '../layout'
-import { dropReserved, FIELDS, INDEX_ENTRY, LOCATION_SIZE, NO_MORE, record } from '../version/location'
+import { NO_MORE } from '../version/dirty'
+import { dropReserved, FIELDS, INDEX_ENTRY, LOCATION_SIZE, record } from '../version/location'
 import { MINIMUM_ARENA } from './arena'
 import { drawSecrets } from './hash-table'
 import { resetHeap } from './heap'

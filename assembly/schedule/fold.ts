@@ -11,7 +11,8 @@ import { worker } from '../runtime/arena'
 import { context, SPARE } from '../transaction/context'
 import * as u256 from '../u256'
 import { summedFees } from '../version/fees'
-import { record, spliceDirty, VERSIONS } from '../version/location'
+import { spliceDirty } from '../version/dirty'
+import { record, VERSIONS } from '../version/location'
 import {
   CELL_GENERATION,
   CHAIN,
@@ -56,7 +57,7 @@ export function foldSlice(): bool {
   const end = min(from + SLICE, count)
   lookAtWrites(from, end)
   for (let index = from; index < end; index++) {
-    if (!foldTask(index, count, true)) isWhole = false
+    if (!foldTask(index, count)) isWhole = false
   }
   spliceDirty()
   if (isWhole) atomic.add<u32>(BLOCK_FOLDED, 1)
@@ -68,7 +69,7 @@ export function foldRest(): void {
   const count = load<u32>(BLOCK_COUNT)
   if (load<u32>(BLOCK_FOLDED) == slicesOf(count)) return
   const committed = load<u32>(BLOCK_COMMITTED)
-  for (let index: u32 = 0; index < count; index++) foldTask(index, committed, false)
+  for (let index: u32 = 0; index < count; index++) foldTask(index, committed)
   foldRecipient(committed)
   spliceDirty()
 }
@@ -98,24 +99,24 @@ export function foldAgain(): void {
   atomic.store<u32>(BLOCK_FOLDED, 0)
 }
 
-function foldTask(index: u32, committed: u32, mayDie: bool): bool {
+function foldTask(index: u32, committed: u32): bool {
   let isWhole = true
   for (let entry = <usize>load<u32>(taskAt(index), TASK_CHAIN); entry; entry = <usize>load<u32>(entry, CHAIN)) {
     const location = load<u32>(entry, ENTRY_LOCATION)
     if (location == load<u32>(FEE_LOCATION) || <usize>atomic.load<u32>(record(location) + VERSIONS) != entry) continue
-    if (!foldList(entry, location, committed, mayDie)) isWhole = false
+    if (!foldList(entry, location, committed)) isWhole = false
   }
   return isWhole
 }
 
 /** Makes the newest committed value of a list the location's base. False when the heap has no room for a sum. */
-function foldList(newest: usize, location: u32, committed: u32, mayDie: bool): bool {
+function foldList(newest: usize, location: u32, committed: u32): bool {
   const entry = newestBefore(newest, committed)
   if (entry) {
     if (!isDelta(entry)) {
       setBase(location, committedCell(entry), load<u32>(committedCell(entry), CELL_GENERATION))
-    } else if (mayDie) {
-      // The sum goes into the entry before it goes into the base: whoever does this again must not add to the new base.
+    } else if (worker) {
+      // It may die: the sum goes into the entry first, since whoever does this again must not add to the new base.
       if (!settleDelta(entry)) return false
       setBase(location, committedCell(entry), 0)
     } else {

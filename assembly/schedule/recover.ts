@@ -17,7 +17,8 @@ import {
   TASK_STATUS,
 } from '../layout'
 import { Status } from '../status'
-import { discardUnpublished, relinkDirty } from '../version/location'
+import { relinkDirty } from '../version/dirty'
+import { discardUnpublished } from '../version/location'
 import { estimate, withdraw } from '../version/versions'
 import { NOTHING } from './check'
 import { REFUSED } from './commit'

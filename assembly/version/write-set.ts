@@ -1,13 +1,12 @@
 import { fail } from '../state/limit'
 import { Status } from '../status'
 import * as u256 from '../u256'
+import { collectDirty, markDirty } from './dirty'
 import {
   CODE_IS_NEW,
-  collectDirty,
   GENERATION,
   isBalance,
   LOADED,
-  markDirty,
   OWNER,
   record,
   SECOND,
