@@ -38,9 +38,10 @@ function abort(status: Status, index: u32): void {
 
 /**
  * How far behind the newest task commits may be before the committer validates itself what others have executed: it would take
- * their cache lines, which they have at hand. Who has nothing else to do does not wait for that.
+ * their cache lines, which they have at hand. Who has nothing else to do does not wait for that. Well more than what many workers
+ * have begun at once: with less, each commit is slower because they are late, and later because they are slow.
  */
-export const PATIENCE: u32 = 128
+export const PATIENCE: u32 = 512
 /** Commits in a row before the others are told: each of them reads the count when it begins an execution. */
 export const ROW: u32 = 16
 
