@@ -11,6 +11,7 @@ const COMMIT_LOCK = coreConstant('COMMIT_LOCK')
 const [FREE, TAKEN] = [0, 99]
 const WORKED = 2
 const ROUNDS = 31
+const FOLDS = 5
 /** As many wait for their commit at once; with more of them, lists of versions are longer than they are in real runs. */
 const COMMITS = 64
 /** Fewer say nothing. */
@@ -26,12 +27,6 @@ export interface CommitCost {
   fold: number
 }
 
-/** What is done beside committing. */
-interface Extra {
-  validates: boolean
-  folds: boolean
-}
-
 interface Round {
   time: number
   commits: number
@@ -43,32 +38,48 @@ interface Round {
  * commits all of them in one go. Undefined where too few can be committed without another execution.
  */
 export function measureCommit(machine: Machine, subject: Subject): CommitCost | undefined {
-  const extras: Extra[] = [
-    { validates: false, folds: false },
-    { validates: true, folds: false },
-    { validates: false, folds: true },
-  ]
-  const rounds: Round[][] = extras.map(() => [])
+  const bareRounds: Round[] = []
+  const validatedRounds: Round[] = []
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [index, extra] of extras.entries()) rounds[index]!.push(commitAtOnce(machine, subject, extra))
+    bareRounds.push(commitAtOnce(machine, subject, false))
+    validatedRounds.push(commitAtOnce(machine, subject, true))
   }
-  const [{ commits, reads }] = rounds[0] as [Round]
-  const times = rounds.map((each) =>
-    quantile(
-      each.map(({ time }) => time),
-      0.25,
-    ),
-  )
-  if (commits < LEAST_COMMITS || times.some(Number.isNaN)) return undefined
-  const [bare, validated, folded] = times as [number, number, number]
+  const [{ commits, reads }] = bareRounds as [Round]
+  const bare = typical(bareRounds.map(({ time }) => time))
+  const validated = typical(validatedRounds.map(({ time }) => time))
+  const folds = Array.from({ length: FOLDS }, () => foldAll(machine, subject))
+  if (commits < LEAST_COMMITS || Number.isNaN(bare + validated)) return undefined
   return {
     commit: bare / commits,
     validateRead: Math.max(0, validated - bare) / Math.max(1, reads),
-    fold: Math.max(0, folded - bare) / commits,
+    fold: typical(folds) / subject.messages.length,
   }
 }
 
-function commitAtOnce(machine: Machine, { environment, state, messages }: Subject, { validates, folds }: Extra): Round {
+function typical(times: readonly number[]): number {
+  return quantile(times, 0.25)
+}
+
+/** Of the whole block: at its end the caches have lost what its first transactions wrote. */
+function foldAll(machine: Machine, { environment, state, messages }: Subject): number {
+  const { core, words } = machine
+  machine.startBlock(environment, state)
+  const tasks = new BlockTasks(machine, messages)
+  try {
+    tasks.keepVersions()
+    tasks.write(messages.length)
+    // Ends, as does the next one: each step takes a task or a slice, and there are finitely many.
+    while (core.step() === WORKED);
+    words.setU32(BLOCK_KEEPS_VERSIONS, 0)
+    const start = performance.now()
+    while (core.step() === WORKED);
+    return performance.now() - start
+  } finally {
+    tasks.close()
+  }
+}
+
+function commitAtOnce(machine: Machine, { environment, state, messages }: Subject, validates: boolean): Round {
   const { core, words } = machine
   const senders = new Set<string>()
   // One of each sender, since the next would wait for it.
@@ -78,7 +89,7 @@ function commitAtOnce(machine: Machine, { environment, state, messages }: Subjec
   machine.startBlock(environment, state)
   const tasks = new BlockTasks(machine, few)
   try {
-    if (!folds) words.setU32(BLOCK_KEEPS_VERSIONS, 1)
+    tasks.keepVersions()
     tasks.write(few.length)
     words.setU32(COMMIT_LOCK, TAKEN)
     // Ends: each step takes a task, and there are finitely many.
