@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { CeilingSource } from './request.js'
-import { median } from './statistics.js'
+import { median, quantile } from './statistics.js'
 
 /** What a thread is started with. */
 export interface CeilingTask {
@@ -23,6 +23,8 @@ export class Ceiling {
   readonly #barrier: SharedArrayBuffer = new SharedArrayBuffer(8)
   readonly #workers: Worker[]
   readonly #ratios: number[] = []
+  readonly #alone: number[] = []
+  readonly #together: number[] = []
   #times = 1
   #round = 0
 
@@ -45,11 +47,21 @@ export class Ceiling {
     return this.#ratios.length === 0 ? Number.NaN : median(this.#ratios)
   }
 
+  /**
+   * How much longer each takes together than alone, where `part` of all rounds are faster. Of times and not of ratios: when one
+   * half of a round is disturbed and the other is not, a ratio says that they help each other.
+   */
+  slowdown(part: number): number {
+    return Math.max(1, quantile(this.#together, part) / quantile(this.#alone, part))
+  }
+
   async run(isMeasured: boolean): Promise<void> {
     const [alone] = await this.#execute([this.#workers[this.#round++ % this.threads]!])
     const together = await this.#execute(this.#workers)
     if (isMeasured) {
       this.#ratios.push(together.reduce((sum, time) => sum + alone! / time, 0))
+      this.#alone.push(alone!)
+      this.#together.push(...together)
       return
     }
     const once = alone! / this.#times

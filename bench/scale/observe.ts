@@ -58,7 +58,7 @@ export interface ObserveOptions {
 const TYPICAL = 0.25
 
 /** A short block is measured more often: rounds per run until as many milliseconds are full. */
-const RUN = 100
+const RUN = 1000
 const MOST_ROUNDS = 20
 const MOST_CEILINGS = 12
 /** What is left of an execution's time when that of recording it is taken off, at least. */
@@ -142,8 +142,8 @@ export async function record(subject: Subject, { runs, warmUps, memory }: Observ
   } finally {
     await Promise.all([...pools, ceiling, price].map((each) => each.close()))
   }
-  const slowdown = ceiling.threads / quantile(ceiling.ratios, 1 - TYPICAL)
-  const leastSlowdown = Math.max(1, ceiling.threads / Math.max(...ceiling.ratios))
+  const slowdown = ceiling.slowdown(TYPICAL)
+  const leastSlowdown = ceiling.slowdown(0)
   const commitCost = measureCommit(machine, subject)
   const line = price.value
   return { sequential, byWorkers, slowdown, leastSlowdown, commitCost, ...(line === undefined ? {} : { line }) }
