@@ -11,6 +11,13 @@ export declare function hostPrecompile(id: u32, input: usize, length: u32, outpu
 @external('host', 'account')
 export declare function loadAccount(address: usize, out: usize): void
 
+/**
+ * As `account`, for `count` of them in a row from `at` on. 0 when the host cannot, or will not say why not here: then each is to be
+ * asked for by itself.
+ */
+@external('host', 'accounts')
+export declare function loadAccounts(at: usize, count: u32): u32
+
 /** Writes 32 raw bytes to `out`; address and key are raw too. */
 @external('host', 'slot')
 export declare function loadSlot(address: usize, key: usize, out: usize): void

@@ -193,6 +193,9 @@ export const ACCOUNT_NONCE: usize = 32
 export const ACCOUNT_EXISTS: usize = 40
 export const ACCOUNT_HAS_STORAGE: usize = 44
 export const ACCOUNT_CODE_HASH: usize = 64
+/** When several are asked for at once: the address, as 20 raw bytes, stands behind its answer. */
+export const ACCOUNT_ADDRESS: usize = 96
+export const ACCOUNT_ANSWER_SIZE: usize = 128
 
 /** One log: header, then topics (32 raw bytes each), then data padded to 8. */
 export const LOG_ADDRESS: usize = 0

@@ -1,5 +1,14 @@
-import { TASK_CHAIN, TASK_TRANSACTION, TX_GAS_LIMIT, TX_PRIORITY_FEE, TX_SENDER, TX_TO, TX_VALUE } from '../layout'
-import { lookAtAccount, record, VERSIONS } from '../version/location'
+import {
+  TASK_CHAIN,
+  TASK_TRANSACTION,
+  TX_GAS_LIMIT,
+  TX_HAS_TO,
+  TX_PRIORITY_FEE,
+  TX_SENDER,
+  TX_TO,
+  TX_VALUE,
+} from '../layout'
+import { askFor, loadAsked, lookAtAccount, record, VERSIONS } from '../version/location'
 import { CHAIN, ENTRY_LOCATION } from '../version/versions'
 import { taskAt } from './task'
 
@@ -9,19 +18,34 @@ import { taskAt } from './task'
  */
 export let looked: u32 = 0
 
-/** Before tasks are executed: first at the transactions, whose cache lines the host has just written, then at the accounts that they name. */
+/**
+ * Before tasks are executed: first at the transactions, whose cache lines the host has just written, then at the accounts that they
+ * name. Those that the pages do not hold are asked of the host together: it looks for several at once, too.
+ */
 export function lookAtTransactions(from: u32, until: u32): void {
   let seen: u32 = 0
   for (let index = from; index < until; index++) {
-    const transaction = <usize>load<u32>(taskAt(index), TASK_TRANSACTION)
+    const transaction = transactionOf(index)
     seen += load<u32>(transaction, TX_GAS_LIMIT) + load<u32>(transaction, TX_SENDER)
     seen += load<u32>(transaction, TX_VALUE) + load<u32>(transaction, TX_PRIORITY_FEE)
   }
-  for (let index = from; index < until; index++) {
-    const transaction = <usize>load<u32>(taskAt(index), TASK_TRANSACTION)
-    seen += lookAtAccount(transaction + TX_SENDER) + lookAtAccount(transaction + TX_TO)
-  }
   looked = seen
+  let missing: u32 = 0
+  for (let index = from; index < until; index++) {
+    missing |= lookAtAccount(transactionOf(index) + TX_SENDER) | lookAtAccount(transactionOf(index) + TX_TO)
+  }
+  if (!missing) return
+  for (let index = from; index < until; index++) {
+    askFor(transactionOf(index) + TX_SENDER)
+    if (load<u32>(transactionOf(index), TX_HAS_TO)) askFor(transactionOf(index) + TX_TO)
+  }
+  loadAsked()
+}
+
+
+@inline
+function transactionOf(index: u32): usize {
+  return <usize>load<u32>(taskAt(index), TASK_TRANSACTION)
 }
 
 /** Before what tasks have written becomes the base. */

@@ -1,5 +1,7 @@
-import { contradicted, loadAccount, loadSlot } from '../host'
+import { contradicted, loadAccount, loadAccounts, loadSlot } from '../host'
 import {
+  ACCOUNT_ADDRESS,
+  ACCOUNT_ANSWER_SIZE,
   ACCOUNT_BALANCE,
   ACCOUNT_CODE_HASH,
   ACCOUNT_EXISTS,
@@ -12,7 +14,7 @@ import {
   LOCATION_INDEX_MASK,
   LOCATIONS,
 } from '../layout'
-import { exchange, worker } from '../runtime/arena'
+import { exchange, returnData, worker } from '../runtime/arena'
 import { hashAddress, hashSlot } from '../runtime/hash-table'
 import * as u256 from '../u256'
 import { codeByHash, NO_ROOM } from './code'
@@ -142,11 +144,16 @@ export function dropReserved(): void {
   store<u32>(LOCATION_EPOCH, load<u32>(LOCATION_EPOCH) + 1)
 }
 
-/** Brings what is known of an account into the cache, without waiting for it. Gives something of it, so that it has to be read. */
+/** What was seen of accounts in passing: kept, so that it has to be read. */
+let looked: u32 = 0
+
+/** Brings what is known of an account into the cache, without waiting for it. Gives 0 when it is there, most probably. */
 export function lookAtAccount(address: usize): u32 {
   const hash = hashAddress(load<u64>(address), load<u64>(address, 8), load<u64>(address, 16))
   const found = load<u32>(indexEntry(hash & load<u32>(LOCATION_INDEX_MASK)))
-  return found ? load<u32>(record(found), LOADED) + load<u32>(record(found + BALANCE)) : 0
+  if (!found) return 1
+  looked += load<u32>(record(found + BALANCE))
+  return load<u32>(record(found), LOADED) ^ LOADED_YET
 }
 
 /** The location of the account with the address at `address` (a word); 0 when the table is full. */
@@ -245,26 +252,64 @@ export function ensureAccount(location: u32): bool {
   if (atomic.load<u32>(account + LOADED) == LOADED_YET) return true
   storeAddress(exchange + 256, account)
   loadAccount(exchange + 256 + 12, exchange)
-  const code = codeByHash(exchange + ACCOUNT_CODE_HASH)
+  return takeAnswer(account, exchange, exchange + 256 + 12)
+}
+
+/** What the host has answered becomes the base value, or is compared with what another worker was told. */
+function takeAnswer(account: usize, answer: usize, address: usize): bool {
+  const code = codeByHash(answer + ACCOUNT_CODE_HASH)
   if (code == NO_ROOM) return false
   const state = account + STATE_VALUE
   if (!claimLoading(account)) {
     const isSame =
-      load<u32>(state, STATE_EXISTS) == load<u32>(exchange, ACCOUNT_EXISTS) &&
-      load<u32>(state, STATE_HAS_STORAGE) == load<u32>(exchange, ACCOUNT_HAS_STORAGE) &&
-      load<u64>(state, STATE_NONCE) == load<u64>(exchange, ACCOUNT_NONCE) &&
+      load<u32>(state, STATE_EXISTS) == load<u32>(answer, ACCOUNT_EXISTS) &&
+      load<u32>(state, STATE_HAS_STORAGE) == load<u32>(answer, ACCOUNT_HAS_STORAGE) &&
+      load<u64>(state, STATE_NONCE) == load<u64>(answer, ACCOUNT_NONCE) &&
       load<u32>(state, STATE_CODE) == code &&
-      u256.eq(account + SECOND, exchange + ACCOUNT_BALANCE)
-    if (!isSame) contradicted(exchange + 256 + 12, 0)
+      u256.eq(account + SECOND, answer + ACCOUNT_BALANCE)
+    if (!isSame) contradicted(address, 0)
     return true
   }
-  store<u64>(state, load<u64>(exchange, ACCOUNT_NONCE), STATE_NONCE)
+  store<u64>(state, load<u64>(answer, ACCOUNT_NONCE), STATE_NONCE)
   store<u32>(state, code, STATE_CODE)
-  store<u32>(state, load<u32>(exchange, ACCOUNT_EXISTS), STATE_EXISTS)
-  store<u32>(state, load<u32>(exchange, ACCOUNT_HAS_STORAGE), STATE_HAS_STORAGE)
-  u256.copy(account + SECOND, exchange + ACCOUNT_BALANCE)
+  store<u32>(state, load<u32>(answer, ACCOUNT_EXISTS), STATE_EXISTS)
+  store<u32>(state, load<u32>(answer, ACCOUNT_HAS_STORAGE), STATE_HAS_STORAGE)
+  u256.copy(account + SECOND, answer + ACCOUNT_BALANCE)
   atomic.store<u32>(account + LOADED, LOADED_YET)
   return true
+}
+
+/** How many accounts fit into what `askFor` and `loadAsked` use. */
+export const MOST_ASKED: u32 = 64
+let asked: u32 = 0
+
+
+@inline
+function answerAt(place: u32): usize {
+  return returnData + <usize>place * ACCOUNT_ANSWER_SIZE
+}
+
+/** Puts an account that the pages do not hold yet among those that \`loadAsked\` loads: the host answers many at once in less time. */
+export function askFor(address: usize): void {
+  const location = accountLocation(address)
+  if (!location || asked == MOST_ASKED) return
+  const account = record(location)
+  if (atomic.load<u32>(account + LOADED)) return
+  const answer = answerAt(asked++)
+  storeAddress(answer + ACCOUNT_ADDRESS - 12, account)
+  store<u32>(answer, location, ACCOUNT_ADDRESS + 20)
+}
+
+/** What fails here, fails again for the transaction that needs the account. */
+export function loadAsked(): void {
+  const count = asked
+  asked = 0
+  if (!count || !loadAccounts(returnData, count)) return
+  for (let place: u32 = 0; place < count; place++) {
+    const answer = answerAt(place)
+    const account = record(load<u32>(answer, ACCOUNT_ADDRESS + 20))
+    if (atomic.load<u32>(account + LOADED) != LOADED_YET) takeAnswer(account, answer, answer + ACCOUNT_ADDRESS)
+  }
 }
 
 /** The address of an account as the host writes it, in the last 20 of 32 bytes. */

@@ -45,8 +45,8 @@ export class MemoryState implements WorldState, EngineState, ShareableBackend, D
     this.#flat.readSlotInto(memory, address, key, out)
   }
 
-  readAccountInto(memory: Int32Array, address: number, balance: number, nonce: number, codeHash: number): 0 | 1 | 2 {
-    return this.#flat.readAccountInto(memory, address, balance, nonce, codeHash)
+  readAccountsInto(memory: Int32Array, at: number, count: number): void {
+    this.#flat.readAccountsInto(memory, at, count)
   }
 
   share(): BackendDescriptor {

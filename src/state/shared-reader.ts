@@ -2,7 +2,7 @@ import { EMPTY_BYTES } from '../codec/bytes.js'
 import { bytesToHex } from '../codec/hex.js'
 import { KECCAK_EMPTY } from '../codec/keccak.js'
 import { InputError, StateBackendError } from '../errors.js'
-import type { Account, BackendDescriptor, DirectBackend } from '../types/state.js'
+import { type Account, AccountAnswer, type BackendDescriptor, type DirectBackend } from '../types/state.js'
 import { SharedTable, type TableShape } from './shared-table.js'
 
 /** Words of an account's record; the address stands at its beginning. */
@@ -15,6 +15,9 @@ export const CodeField = { offset: 8, size: 9, isKnown: 10 } as const
 export const ACCOUNTS: TableShape = { keyWords: 5, recordWords: 20 }
 export const SLOTS: TableShape = { keyWords: 9, recordWords: 18 }
 export const CODES: TableShape = { keyWords: 8, recordWords: 12 }
+
+/** In place of a code's number, which is 0 for no code. */
+const NO_ACCOUNT = -1
 
 /** What threads share; plain data, so that it can be posted to them. */
 export interface SharedBuffers {
@@ -62,6 +65,9 @@ export class SharedMemoryReader implements DirectBackend {
   protected readonly hashKey: Int32Array = new Int32Array(CODES.keyWords)
   /** The account that was found last, or -1: slots are asked for one after the other of the same one. */
   protected last = -1
+  /** Of the accounts that are asked for at once. */
+  #places = new Int32Array(1)
+  #codes = new Int32Array(1)
 
   constructor(buffers: SharedBuffers) {
     this.secret = new Int32Array(buffers.secret)
@@ -131,30 +137,57 @@ export class SharedMemoryReader implements DirectBackend {
     for (let i = 0; i < 8; i++) memory[to + i] = words[at + i]!
   }
 
-  readAccountInto(memory: Int32Array, address: number, balance: number, nonce: number, codeHash: number): 0 | 1 | 2 {
-    const balanceAt = balance >>> 2
-    const nonceAt = nonce >>> 2
-    const hashAt = codeHash >>> 2
-    this.#loadAddress(memory, address >>> 2)
-    const account = this.findAccount()
-    const { words } = this.accounts
-    let code = 0
-    let kind: 0 | 1 | 2 = 0
-    if (account < 0) {
-      for (let i = 0; i < 8; i++) memory[balanceAt + i] = 0
-      memory[nonceAt] = 0
-      memory[nonceAt + 1] = 0
-    } else {
-      const at = this.accounts.at(account)
-      for (let i = 0; i < 8; i++) memory[balanceAt + i] = words[at + AccountField.balance + i]!
-      memory[nonceAt] = words[at + AccountField.nonce]!
-      memory[nonceAt + 1] = words[at + AccountField.nonce + 1]!
-      code = words[at + AccountField.code]!
-      kind = words[at + AccountField.slots] === 0 ? 1 : 2
+  /**
+   * Places first, then what stands there: none of the look-ups needs another one's result, so that a processor waits for the memory
+   * of several at once.
+   */
+  readAccountsInto(memory: Int32Array, at: number, count: number): void {
+    if (count > this.#places.length) [this.#places, this.#codes] = [new Int32Array(count), new Int32Array(count)]
+    const places = this.#places
+    const codes = this.#codes
+    const { words: stride, address } = AccountAnswer
+    const first = at >>> 2
+    for (let i = 0, key = first + address; i < count; i++, key += stride) places[i] = this.accounts.likely(memory, key)
+    for (let i = 0, key = first + address; i < count; i++, key += stride) {
+      const place = this.#placeOf(memory, key, places[i]!)
+      const { words } = this.accounts
+      places[i] = place
+      codes[i] = place < 0 || words[place + AccountField.exists] === 0 ? NO_ACCOUNT : words[place + AccountField.code]!
     }
-    const hash = this.codes.at(code)
-    for (let i = 0; i < 8; i++) memory[hashAt + i] = this.codes.words[hash + i]!
-    return kind
+    for (let i = 0, out = first; i < count; i++, out += stride) this.#answer(memory, out, places[i]!, codes[i]!)
+  }
+
+  /** Where the record of the address stands, -1 for nowhere; `likely` is where it probably is. */
+  #placeOf(memory: Int32Array, key: number, likely: number): number {
+    const { words } = this.accounts
+    if (
+      likely >= 0 &&
+      words[likely] === memory[key] &&
+      words[likely + 1] === memory[key + 1] &&
+      words[likely + 2] === memory[key + 2] &&
+      words[likely + 3] === memory[key + 3] &&
+      words[likely + 4] === memory[key + 4]
+    )
+      return likely
+    this.#loadAddress(memory, key)
+    const account = this.accounts.find(this.addressKey)
+    return account < 0 ? -1 : this.accounts.at(account)
+  }
+
+  #answer(memory: Int32Array, out: number, place: number, code: number): void {
+    const { words } = this.accounts
+    const { balance, nonce, exists, hasStorage, codeHash } = AccountAnswer
+    if (code === NO_ACCOUNT) {
+      for (let i = 0; i < codeHash; i++) memory[out + i] = 0
+    } else {
+      for (let i = 0; i < 8; i++) memory[out + balance + i] = words[place + AccountField.balance + i]!
+      memory[out + nonce] = words[place + AccountField.nonce]!
+      memory[out + nonce + 1] = words[place + AccountField.nonce + 1]!
+      memory[out + exists] = 1
+      memory[out + hasStorage] = words[place + AccountField.slots] === 0 ? 0 : 1
+    }
+    const hash = this.codes.at(code === NO_ACCOUNT ? 0 : code)
+    for (let i = 0; i < 8; i++) memory[out + codeHash + i] = this.codes.words[hash + i]!
   }
 
   #loadAddress(memory: Int32Array, at: number): void {

@@ -113,6 +113,14 @@ export class SharedTable {
     return this.#records + record * this.#recordWords
   }
 
+  /** Where the record with the key that stands at `from` most probably begins, or -1: found without a look at the record. */
+  likely(key: Int32Array, from: number): number {
+    const hash = hashWords(this.#secret, key, from, this.#keyWords)
+    const entry = HEADER + 2 * (hash >>> this.#shift)
+    const record = this.words[entry]! - 1
+    return record < 0 || this.words[entry + 1] !== hash ? -1 : this.at(record)
+  }
+
   /** The number of the record with the key that stands at the beginning of `key`, or -1. */
   find(key: Int32Array): number {
     const { words } = this

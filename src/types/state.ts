@@ -74,6 +74,20 @@ export interface ShareableBackend extends StateBackend {
   share(): BackendDescriptor
 }
 
+/** A question for an account and its answer, one behind the other, in words of 32 bits. */
+export const AccountAnswer = {
+  /** Four u64 limbs, the least significant first. */
+  balance: 0,
+  /** A u64. */
+  nonce: 8,
+  exists: 10,
+  hasStorage: 11,
+  /** Of an account that is not there, too: that of no code. */
+  codeHash: 16,
+  address: 24,
+  words: 32,
+} as const
+
 /**
  * A backend that answers into memory, without an object for each answer. `memory` is a view of words; pointers count bytes
  * and are multiples of 4; addresses, keys, hashes and slots stand there as raw bytes.
@@ -81,11 +95,8 @@ export interface ShareableBackend extends StateBackend {
 export interface DirectBackend extends StateBackend {
   /** Writes 32 bytes to `out`; zeros for a slot that is not set. */
   readSlotInto(memory: Int32Array, address: number, key: number, out: number): void
-  /**
-   * Writes the balance (four u64 limbs, the least significant first), the nonce (u64) and the code hash, those of an empty
-   * account if there is none. Returns 0 for no account, 1 for one without storage, 2 for one with.
-   */
-  readAccountInto(memory: Int32Array, address: number, balance: number, nonce: number, codeHash: number): 0 | 1 | 2
+  /** Answers `count` questions in a row from `at` on: `AccountAnswer`. An account that is not there has zeros. */
+  readAccountsInto(memory: Int32Array, at: number, count: number): void
   /** The code itself, not to be written to. It has been hashed on its way in. */
   lendCode(codeHash: Uint8Array): Uint8Array
 }

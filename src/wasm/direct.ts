@@ -4,11 +4,13 @@ import type { HostSource } from './host-source.js'
 import { layout } from './layout.js'
 import type { Words } from './words.js'
 
-const { ACCOUNT_BALANCE, ACCOUNT_CODE_HASH, ACCOUNT_EXISTS, ACCOUNT_HAS_STORAGE, ACCOUNT_NONCE } = layout
+const { ACCOUNT_ADDRESS } = layout
 
 /** Answers that a backend writes into the shared memory itself. False: it is not of that kind, and has to be asked. */
 interface DirectAnswers {
   account(at: number, out: number): boolean
+  /** Several, from `at` on. False likewise; and when it fails, since the question that fails is not known. */
+  accounts(at: number, count: number): boolean
   slot(owner: number, at: number, out: number): boolean
   /** Undefined likewise. */
   code(hash: Uint8Array): Uint8Array | undefined
@@ -33,15 +35,24 @@ export function directAnswers(words: Words, source: HostSource): DirectAnswers {
     account(at, out) {
       const own = backend()
       if (own === undefined) return false
-      const [balance, nonce, codeHash] = [out + ACCOUNT_BALANCE, out + ACCOUNT_NONCE, out + ACCOUNT_CODE_HASH]
+      const [from, to] = [at >>> 2, (out + ACCOUNT_ADDRESS) >>> 2]
+      for (let i = 0; i < 5; i++) memory[to + i] = memory[from + i]!
       try {
-        const kind = own.readAccountInto(memory, at, balance, nonce, codeHash)
-        words.setU32(out + ACCOUNT_EXISTS, kind === 0 ? 0 : 1)
-        words.setU32(out + ACCOUNT_HAS_STORAGE, kind === 2 ? 1 : 0)
+        own.readAccountsInto(memory, out, 1)
       } catch (error) {
         throw backendFailure(accountQuestion(words.copy(at, 20)), error)
       }
       return true
+    },
+    accounts(at, count) {
+      const own = backend()
+      if (own === undefined) return false
+      try {
+        own.readAccountsInto(memory, at, count)
+        return true
+      } catch {
+        return false
+      }
     },
     slot(owner, at, out) {
       const own = backend()
@@ -64,5 +75,5 @@ export function directAnswers(words: Words, source: HostSource): DirectAnswers {
 }
 
 function isDirect(backend: StateBackend): backend is DirectBackend {
-  return 'readAccountInto' in backend && 'readSlotInto' in backend && 'lendCode' in backend
+  return 'readAccountsInto' in backend && 'readSlotInto' in backend && 'lendCode' in backend
 }

@@ -22,7 +22,7 @@ const { ACCOUNT_BALANCE, ACCOUNT_NONCE, ACCOUNT_EXISTS, ACCOUNT_HAS_STORAGE, ACC
 
 type StateImports = Pick<
   HostImports,
-  'account' | 'slot' | 'contradicted' | 'codeSize' | 'code' | 'blockHash' | 'precompile' | 'now'
+  'account' | 'accounts' | 'slot' | 'contradicted' | 'codeSize' | 'code' | 'blockHash' | 'precompile' | 'now'
 >
 
 const EMPTY_CODE_HASH = Uint8Array.from(
@@ -43,6 +43,7 @@ export function stateImports(words: Words, source: HostSource): StateImports {
   const direct = directAnswers(words, source)
   return {
     now: () => performance.timeOrigin + performance.now(),
+    accounts: (at, count) => (direct.accounts(at >>> 0, count) ? 1 : 0),
     account(at, exchange) {
       const out = exchange >>> 0
       if (direct.account(at >>> 0, out)) return

@@ -52,6 +52,8 @@ export interface CoreExports {
 export interface HostImports {
   precompile(id: number, input: number, length: number, output: number): number
   account(address: number, out: number): void
+  /** 0 when each is to be asked for by itself. */
+  accounts(at: number, count: number): number
   slot(address: number, key: number, out: number): void
   contradicted(address: number, key: number): void
   codeSize(hash: number): number

@@ -35,6 +35,7 @@ function createInstance(task: WorkTask): Instance {
   const host = {
     ...own,
     account: (address: number, out: number) => asking().account(address, out),
+    accounts: (at: number, count: number) => asking().accounts(at, count),
     slot: (address: number, key: number, out: number) => asking().slot(address, key, out),
     codeSize: (hash: number) => asking().codeSize(hash),
     code: (hash: number, out: number) => asking().code(hash, out),

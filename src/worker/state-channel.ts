@@ -19,7 +19,7 @@ const ASKED = 1
 const ANSWERED = 2
 const FAILED = 3
 
-type Questions = Pick<HostImports, 'account' | 'slot' | 'codeSize' | 'code' | 'blockHash'>
+type Questions = Pick<HostImports, 'account' | 'accounts' | 'slot' | 'codeSize' | 'code' | 'blockHash'>
 const KINDS = ['account', 'slot', 'codeSize', 'code', 'blockHash'] as const
 
 function channelOf(words: Words, arena: number): Int32Array {
@@ -54,6 +54,8 @@ export function askingImports(words: Words, arena: number): Questions {
   }
   return {
     account: (address, out) => void ask('account', address, out),
+    // One that waits for each answer asks for nothing that it may not need.
+    accounts: () => 0,
     slot: (address, key, out) => void ask('slot', address, key, out),
     codeSize: (hash) => ask('codeSize', hash),
     code: (hash, out) => void ask('code', hash, out),

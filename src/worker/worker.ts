@@ -22,8 +22,8 @@ async function prepare(task: WorkTask): Promise<Instance> {
   if (task.backend !== undefined) {
     const { openBackend } = (await import(task.backend.module)) as { openBackend(data: unknown): StateBackend }
     instance.source.backend = openBackend(task.backend.data)
-    const { account, slot, codeSize, code } = stateImports(instance.words, instance.source)
-    instance.questions = { ...asking, account, slot, codeSize, code }
+    const { account, accounts, slot, codeSize, code } = stateImports(instance.words, instance.source)
+    instance.questions = { ...asking, account, accounts, slot, codeSize, code }
   }
   instance.disturb = disturbanceOf(task)
   instance.core.enter(task.arena)

@@ -9,7 +9,7 @@ import { InputError, ResourceLimitError, StateBackendError } from '../../src/err
 import { SharedMemoryState } from '../../src/state/shared-memory.js'
 import { openBackend } from '../../src/state/shared-reader.js'
 import { allocateShared, createSecret, hashWords } from '../../src/state/shared-table.js'
-import type { AccountDiff, BackendDescriptor } from '../../src/types/state.js'
+import { AccountAnswer, type AccountDiff, type BackendDescriptor, type DirectBackend } from '../../src/types/state.js'
 import { suite } from '../support/suite.js'
 
 const test = suite('state/shared-memory')
@@ -153,23 +153,40 @@ function applyToModel(model: Model, { address, exists, nonce, balance, codeHash,
   model.set(id, { nonce, balance, codeHash: bytesToHex(codeHash), slots: written })
 }
 
+const { balance, nonce, exists, hasStorage, codeHash, address: question, words } = AccountAnswer
+
+/** What a reader writes when it is asked for all accounts at once. */
+function answersTo(reader: DirectBackend, ids: readonly number[]): Int32Array {
+  // What was there before must not shine through.
+  const answers = new Int32Array(ids.length * words + 8).fill(-1).subarray(8)
+  const bytes = new Uint8Array(answers.buffer)
+  for (const [place, id] of ids.entries()) bytes.set(address(id), 32 + 4 * (place * words + question))
+  reader.readAccountsInto(new Int32Array(answers.buffer), 32, ids.length)
+  return answers
+}
+
+function bigintOf(limbs: Int32Array): bigint {
+  return limbs.reduceRight((sum, limb) => (sum << 32n) | BigInt(limb >>> 0), 0n)
+}
+
 /** By reading, as an object and into memory, and by walking. */
 function assertSame(state: SharedMemoryState, model: Model, ids: readonly number[], keys: readonly number[]): void {
   const reader = openBackend(structuredClone(state.share().data))
   const memory = new Int32Array(64)
+  const answers = answersTo(reader, ids)
   const bytes = new Uint8Array(memory.buffer)
-  const longs = new BigUint64Array(memory.buffer)
-  for (const id of ids) {
+  for (const [place, id] of ids.entries()) {
     const expected = model.get(bytesToHex(address(id)))
     const account = reader.account(address(id))
     bytes.set(address(id), 4)
-    const kind = reader.readAccountInto(memory, 4, 32, 64, 96)
+    const answer = answers.subarray(place * words, (place + 1) * words)
     assert.is(account === undefined, expected === undefined)
-    assert.is(kind, account === undefined ? 0 : account.hasStorage ? 2 : 1)
-    assert.is(longs[4], (expected?.balance ?? 0n) & (2n ** 64n - 1n))
-    assert.is(longs[7], (expected?.balance ?? 0n) >> 192n)
-    assert.is(longs[8], expected?.nonce ?? 0n)
-    assert.is(bytesToHex(bytes.slice(96, 128)), expected?.codeHash ?? bytesToHex(KECCAK_EMPTY))
+    assert.is(answer[exists], account === undefined ? 0 : 1)
+    assert.is(answer[hasStorage], account?.hasStorage ? 1 : 0)
+    assert.is(bigintOf(answer.subarray(balance, balance + 8)), expected?.balance ?? 0n)
+    assert.is(bigintOf(answer.subarray(nonce, nonce + 2)), expected?.nonce ?? 0n)
+    const hash = Uint8Array.from(new Uint8Array(answer.buffer, answer.byteOffset + 4 * codeHash, 32))
+    assert.is(bytesToHex(hash), expected?.codeHash ?? bytesToHex(KECCAK_EMPTY))
     if (account !== undefined && expected !== undefined) {
       const { nonce, balance, codeHash, hasStorage } = account
       const { slots, ...fields } = expected

@@ -1,10 +1,15 @@
 import * as assert from 'uvu/assert'
 import { StateBackendError } from '../../src/errors.js'
+import { executeSequential } from '../../src/scheduler/sequential.js'
 import { memoryState } from '../../src/state/memory-state.js'
 import { Fork } from '../../src/types/fork.js'
-import type { DirectBackend, StateBackend } from '../../src/types/state.js'
+import { AccountAnswer, type DirectBackend, type StateBackend } from '../../src/types/state.js'
+import { layout } from '../../src/wasm/layout.js'
+import { createMachine } from '../../src/wasm/machine.js'
 import { bytecode, hex, word } from '../support/bytecode.js'
 import { address, BUILDS, CONTRACT, callIn, environmentOf, messageTo } from '../support/machine.js'
+import { outcomeOfTasks, sequentially } from '../support/same.js'
+import { SENDERS, workloadOf } from '../support/steps.js'
 import { suite } from '../support/suite.js'
 
 const test = suite('wasm/direct')
@@ -62,11 +67,14 @@ test('an error of the backend keeps its cause, and says what was asked', () => {
     throw new RangeError('out of reach')
   }
   const state = stateToLookAt()
-  const read: DirectBackend['readAccountInto'] = (...given) => state.readAccountInto(...given)
+  const read: DirectBackend['readAccountsInto'] = (...given) => state.readAccountsInto(...given)
   const broken: [string, DirectBackend][] = [
-    ['account', { ...plain(state), readAccountInto: fails, readSlotInto: fails, lendCode: fails }],
-    ['code', { ...plain(state), readAccountInto: read, readSlotInto: fails, lendCode: fails }],
-    ['slot', { ...plain(state), readAccountInto: read, readSlotInto: fails, lendCode: (hash) => state.lendCode(hash) }],
+    ['account', { ...plain(state), readAccountsInto: fails, readSlotInto: fails, lendCode: fails }],
+    ['code', { ...plain(state), readAccountsInto: read, readSlotInto: fails, lendCode: fails }],
+    [
+      'slot',
+      { ...plain(state), readAccountsInto: read, readSlotInto: fails, lendCode: (hash) => state.lendCode(hash) },
+    ],
   ]
   for (const [what, backend] of broken) {
     let caught: unknown
@@ -80,5 +88,44 @@ test('an error of the backend keeps its cause, and says what was asked', () => {
     assert.match((caught as StateBackendError).message, what)
   }
 })
+
+test('questions and answers stand where the core has them', () => {
+  const { balance, nonce, exists, hasStorage, codeHash, address: question, words } = AccountAnswer
+  const { ACCOUNT_BALANCE, ACCOUNT_NONCE, ACCOUNT_EXISTS, ACCOUNT_HAS_STORAGE, ACCOUNT_CODE_HASH } = layout
+  const expected = [ACCOUNT_BALANCE, ACCOUNT_NONCE, ACCOUNT_EXISTS, ACCOUNT_HAS_STORAGE, ACCOUNT_CODE_HASH]
+  assert.equal(
+    [balance, nonce, exists, hasStorage, codeHash].map((at) => 4 * at),
+    expected,
+  )
+  assert.equal([4 * question, 4 * words], [layout.ACCOUNT_ADDRESS, layout.ACCOUNT_ANSWER_SIZE])
+})
+
+for (const failsAtOnce of [false, true]) {
+  const when = failsAtOnce ? 'one by one where that fails' : 'at once'
+  test(`accounts that the next transactions name are asked for ${when}`, async () => {
+    const workload = workloadOf((index) => ({ to: SENDERS[(index + 3) % SENDERS.length]!, value: 1n }))
+    const state = memoryState()
+    for (const sender of SENDERS) state.set(sender, { balance: 10n ** 18n })
+    const asked: number[] = []
+    const backend: DirectBackend = {
+      ...plain(state),
+      readSlotInto: (...given) => state.readSlotInto(...given),
+      lendCode: (hash) => state.lendCode(hash),
+      readAccountsInto(memory, at, count) {
+        asked.push(count)
+        if (failsAtOnce && count > 1) throw new RangeError('one at a time')
+        state.readAccountsInto(memory, at, count)
+      },
+    }
+    const machine = createMachine()
+    const expected = sequentially(machine, workload)
+    machine.startBlock(workload.environment, backend)
+    const tasks = await executeSequential(machine, workload.messages, {})
+    assert.equal(outcomeOfTasks(machine, workload, tasks), expected)
+    // Everybody sends once and is paid once; nobody names the fee recipient; what has come is not asked for again.
+    const each = Array.from({ length: SENDERS.length }, () => 1)
+    assert.equal(asked, [2 * SENDERS.length, ...(failsAtOnce ? each : []), 1])
+  })
+}
 
 test.run()
