@@ -39,9 +39,12 @@ import { foldAgain, foldRest } from './fold'
 const RECORD_SIZE: u32 = 32
 const CACHE_LINE: u32 = 64
 
-/** A few keys per transaction, so that they seldom fall on the same entry. */
+/**
+ * About as many as transactions. That several fall on one entry matters only among those that are under way at once; that the
+ * table fits into caches matters to each.
+ */
 function keysFor(count: u32): u32 {
-  return (<u32>1) << (32 - clz<u32>((count << 2) | 255))
+  return (<u32>1) << (32 - clz<u32>(count | 255))
 }
 
 /** Makes room for a block of `count` transactions and records of `records` executions. False when the heap is too small. */

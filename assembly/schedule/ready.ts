@@ -1,4 +1,12 @@
-import { BLOCK_ABORTED, IDLE_WORKERS, SHARED_READY, SHARED_READY_LOCK, TASK_NEXT, WAKE } from '../layout'
+import {
+  BLOCK_ABORTED,
+  BLOCK_COMMITTED,
+  IDLE_WORKERS,
+  SHARED_READY,
+  SHARED_READY_LOCK,
+  TASK_NEXT,
+  WAKE,
+} from '../layout'
 import { taskAt } from './task'
 
 /**
@@ -11,9 +19,10 @@ export const CLOSED: u32 = u32.MAX_VALUE
 /** This worker's own ready tasks. */
 let own: u32 = 0
 
-/** Puts the task on its predecessor's list; false when there is none, or the list is closed. */
+/** Puts the task on the list of its predecessor (plus one); false when there is none, or the list is closed. */
 export function joinList(task: usize, index: u32, predecessor: u32, which: usize): bool {
-  if (!predecessor) return false
+  // Most are long over: nobody has their cache lines any more.
+  if (predecessor <= atomic.load<u32>(BLOCK_COMMITTED)) return false
   const list = taskAt(predecessor - 1) + which
   let head = atomic.load<u32>(list)
   // Ends: every failed exchange means that another one succeeded.

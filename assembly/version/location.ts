@@ -289,7 +289,7 @@ function answerAt(place: u32): usize {
   return returnData + <usize>place * ACCOUNT_ANSWER_SIZE
 }
 
-/** Puts an account that the pages do not hold yet among those that \`loadAsked\` loads: the host answers many at once in less time. */
+/** Puts an account that the pages do not hold yet among those that `loadAsked` loads: the host answers many at once in less time. */
 export function askFor(address: usize): void {
   const location = accountLocation(address)
   if (!location || asked == MOST_ASKED) return
