@@ -20,34 +20,25 @@ export interface Ran {
  */
 const SHARING_TIME = 4
 const SHARING_WORK = 0.7
-/**
- * Below so many milliseconds the work of the threads is mostly waking and calling, and says little of the block: short blocks on
- * threads are compared with those that ran in order, of which there is one in so many, first and last. So are long ones unless
- * threads have surely won.
- */
+/** Below so many milliseconds the work of the threads is mostly waking and calling, and says little of the block. */
 const LONG = 10
-const FIRST_RUN = 2
-const LONGEST_RUN = 32
 /** What an execution costs more when its reads and writes are kept and compared. */
 const SHARING_FACTOR = 1.1
-/**
- * What a transaction costs more at most, in milliseconds, by being written ahead and by caches that it is fetched from: a transfer
- * of 1.1 µs in order is 2.6 of work on two threads. Unless it is taken off, blocks of transfers seem to have won that have lost.
- */
-const SHARING_EACH = 0.001
 /** What each thread is worth when several are at it. */
 const WORTH = 0.85
 /** Below this gain it is not worth the processors. */
 const LEAST_GAIN = 0.05
-/** By the work of the threads alone, which the same transactions cost more when others are at it: from here on they have surely won. */
-const SURE_GAIN = 0.35
+/** What looks like a chain has to show more than what a busy machine can make of it. */
+const LEAST_GAIN_OF_CHAIN = 0.35
 /** Milliseconds for a million gas of limits, before anything was learnt: between transfers (0.07) and contracts that compute (0.12). */
 const FIRST_RATE = 0.1
-/** What is left of it when a block has another: a power of their ratio. */
+/**
+ * What is left of an estimate when a block says something lower, or higher: a power of their ratio. The cores of a guest change
+ * their speed by half for tenths of a second, and one block in which garbage was collected took 35 ms in place of 5: low values are
+ * about the block, high ones mostly about the machine.
+ */
 const LOWER_MEMORY = 0.25
-const HIGHER_MEMORY = 0.5
-/** By so much a block raises it at most: one in which garbage was collected took 35 ms in place of 5, and says nothing of the next. */
-const MOST_RAISE = 1.25
+const HIGHER_MEMORY = 0.9
 /** Transactions of one sender, or calls about the same thing: from this part of the block on there is nothing to share out. */
 const LONGEST_CHAIN = 0.7
 /** A block is known by what more than this part of it is about. */
@@ -57,30 +48,27 @@ const MAIN_SUBJECT = 0.5
  * tenth of a block of 1,000 mints.
  */
 const SAMPLE = 64
-/** What looks like a chain, and lost when it was tried, is left alone for as many times as long as other kinds. */
+/** So many blocks on threads are not judged: V8 still compiles what runs there, and they take up to three times as long as later ones. */
+const COLD = 3
+/** Blocks of a kind that run the way that seems best before one runs the other way: at first, and at most. */
+const CHECKS = {
+  parallel: { first: 5, most: 64 },
+  sequential: { first: 8, most: 256 },
+} as const
+/** Then so many times as many; of what looks like a chain more. */
+const PATIENCE = 2
 const CHAIN_PATIENCE = 8
-/** Blocks that threads lost in a row before their kind is executed in order; then for how many blocks, at first and at most. */
-const STRIKES = 2
-const PATIENCE = 8
-const MOST_PATIENCE = 256
 /** Kinds of blocks that are remembered. */
 const MOST_KINDS = 64
 
 /** What is known of blocks that are mainly about one thing. */
 interface Kind {
-  strikes: number
-  patience: number
-  /** Blocks until threads are tried once more. */
-  wait: number
-  /** On threads in a row; how many may be before one runs in order again. */
+  /** What seems best; how many blocks ran so, and after how many one runs the other way. */
+  best: Mode
   run: number
-  longestRun: number
-  /** Whether threads surely won when they were last at it: there is no need to compare. */
-  isSure: boolean
-  /** Milliseconds for a million gas of limits, of blocks that ran in order. */
-  rate: number | undefined
-  /** Of the block on threads that nobody could judge yet. */
-  undecided: number | undefined
+  patience: number
+  /** Milliseconds for a million gas of limits, by mode. */
+  rates: { [mode in Mode]?: number }
 }
 
 interface Block {
@@ -102,21 +90,20 @@ export class Policy {
   /** Milliseconds in order for a million gas of limits, whatever the kind of block. */
   #rate: number | undefined
   #block: Block | undefined
+  /** Blocks that ran on threads. */
+  #onThreads = 0
 
   choose(messages: readonly Message[], workers: number): Mode {
     const block = describe(messages)
     this.#block = block
     if (workers < 2 || block.transactions < 2 || block.senderShare > LONGEST_CHAIN) return 'sequential'
-    const kind = this.#kindOf(block)
-    const rate = kind.rate ?? this.#rate
+    const { best, run, patience, rates } = this.#kindOf(block)
+    const rate = rates.sequential ?? this.#rate
     const time = (rate ?? FIRST_RATE) * block.gasLimits
     if (rate === undefined && time < LONG) return 'sequential'
     const speedUp = Math.min(workers * WORTH, 1 / block.senderShare)
     if (time - time / speedUp - SHARING_TIME < LEAST_GAIN * time) return 'sequential'
-    if (kind.wait === 0 && kind.undecided === undefined && (kind.isSure || kind.run < kind.longestRun))
-      return 'parallel'
-    kind.wait = Math.max(0, kind.wait - 1)
-    return 'sequential'
+    return run < patience ? best : other(best)
   }
 
   /** To be told of each block that it has chosen for. */
@@ -124,42 +111,29 @@ export class Policy {
     const block = this.#block
     if (block === undefined || block.gasLimits === 0) return
     const kind = this.#kindOf(block)
+    const { rates } = kind
     const rate = elapsed / block.gasLimits
-    // What looks like a chain has to show more than what a busy machine can make of it.
-    const isSuspect = block.subjectShare > LONGEST_CHAIN
-    const least = isSuspect ? SURE_GAIN : LEAST_GAIN
     if (mode === 'sequential') {
-      if (kind.run > 0) kind.longestRun = Math.min(LONGEST_RUN, 2 * kind.longestRun)
-      kind.run = 0
-      kind.rate = blend(kind.rate, rate)
+      rates.sequential = blend(rates.sequential, rate)
       this.#rate = blend(this.#rate, rate)
-      if (kind.undecided !== undefined) judge(kind, kind.rate > kind.undecided * (1 + least))
-      kind.undecided = undefined
-      return
+    } else {
+      const useful = (cpu * block.transactions) / Math.max(block.transactions, executions)
+      const work = Math.max(0, useful - SHARING_WORK) / SHARING_FACTOR
+      // It is no less than what the block would have taken in order.
+      const most = work / block.gasLimits
+      if (most < (rates.sequential ?? Number.POSITIVE_INFINITY)) rates.sequential = blend(rates.sequential, most)
+      if (work >= LONG) this.#rate = blend(this.#rate, most)
+      if (this.#onThreads++ >= COLD) rates.parallel = blend(rates.parallel, rate)
     }
-    kind.run++
-    const useful = (cpu * block.transactions) / Math.max(block.transactions, executions)
-    const work = Math.max(0, useful - SHARING_WORK) / SHARING_FACTOR
-    const surely = work - (SHARING_EACH / SHARING_FACTOR) * block.transactions
-    // It is no less than what the block would have taken in order.
-    const most = work / block.gasLimits
-    if (kind.rate !== undefined && most < kind.rate) kind.rate = blend(kind.rate, most)
-    if (work >= LONG) this.#rate = blend(this.#rate, most)
-    kind.isSure = surely >= LONG && surely > elapsed * (1 + SURE_GAIN)
-    if (work <= elapsed * (1 + least)) judge(kind, false)
-    else if (kind.isSure && !isSuspect) judge(kind, true)
-    else if (kind.rate !== undefined) judge(kind, kind.rate > rate * (1 + least))
-    else kind.undecided = rate
+    decide(kind, mode, block.subjectShare > LONGEST_CHAIN)
   }
 
   /** Calls that are all about the same thing are taken for a chain until they have been tried. */
   #kindOf({ subject, subjectShare }: Block): Kind {
     const known = this.#kinds.get(subject)
     if (known !== undefined) return known
-    const kind =
-      subjectShare > LONGEST_CHAIN
-        ? { ...UNKNOWN, strikes: STRIKES, patience: CHAIN_PATIENCE * PATIENCE, wait: PATIENCE }
-        : { ...UNKNOWN }
+    const best = subjectShare > LONGEST_CHAIN ? 'sequential' : 'parallel'
+    const kind: Kind = { best, run: 0, patience: CHECKS[best].first, rates: {} }
     this.#kinds.set(subject, kind)
     // The one that was remembered first is forgotten for the newest.
     if (this.#kinds.size > MOST_KINDS) this.#kinds.delete(this.#kinds.keys().next().value!)
@@ -167,15 +141,30 @@ export class Policy {
   }
 }
 
-const UNKNOWN: Kind = {
-  strikes: 0,
-  patience: PATIENCE,
-  wait: 0,
-  run: 0,
-  longestRun: FIRST_RUN,
-  isSure: false,
-  rate: undefined,
-  undecided: undefined,
+function other(mode: Mode): Mode {
+  return mode === 'parallel' ? 'sequential' : 'parallel'
+}
+
+/** After a block that ran in this mode. */
+function decide(kind: Kind, mode: Mode, isSuspect: boolean): void {
+  const { sequential, parallel } = kind.rates
+  let { best } = kind
+  if (sequential !== undefined && parallel !== undefined) {
+    const least = isSuspect ? LEAST_GAIN_OF_CHAIN : LEAST_GAIN
+    best = sequential > parallel * (1 + least) ? 'parallel' : 'sequential'
+  }
+  if (best !== kind.best) {
+    kind.best = best
+    kind.run = 0
+    kind.patience = CHECKS[best].first
+  } else if (mode === best) {
+    kind.run++
+  } else if (kind.run >= kind.patience) {
+    kind.run = 0
+    // While threads are cold nothing has been seen.
+    const growth = isSuspect && parallel !== undefined ? CHAIN_PATIENCE : PATIENCE
+    kind.patience = Math.min(CHECKS[best].most, growth * kind.patience)
+  }
 }
 
 /**
@@ -184,16 +173,7 @@ const UNKNOWN: Kind = {
  */
 function blend(before: number | undefined, rate: number): number {
   if (before === undefined || rate === 0) return before ?? rate
-  if (rate < before) return rate * (before / rate) ** LOWER_MEMORY
-  return Math.min(before * MOST_RAISE, rate * (before / rate) ** HIGHER_MEMORY)
-}
-
-function judge(kind: Kind, won: boolean): void {
-  kind.strikes = won ? 0 : kind.strikes + 1
-  if (won) kind.patience = PATIENCE
-  if (kind.strikes < STRIKES) return
-  kind.wait = kind.patience
-  kind.patience = Math.min(MOST_PATIENCE, 2 * kind.patience)
+  return rate * (before / rate) ** (rate < before ? LOWER_MEMORY : HIGHER_MEMORY)
 }
 
 /** By a sample of many transactions, at changing distances, so that a pattern in their order does not show. */
