@@ -3,7 +3,7 @@ import type { Message, TransactionResult } from '../types/transaction.js'
 import { layout } from '../wasm/layout.js'
 import type { Machine } from '../wasm/machine.js'
 import { readLogs } from '../wasm/read-result.js'
-import { fetchMessages, messageSize, writeMessage } from '../wasm/write-block.js'
+import { messageRoom, writeMessages } from '../wasm/write-block.js'
 
 // Named one by one: a constant of the module is a constant to the optimiser, a property of `layout` is a look-up.
 const {
@@ -34,8 +34,8 @@ export class BlockTasks {
   readonly messages: readonly Message[]
   readonly #machine: Machine
   readonly #tasks: number
-  #at = 0
-  #end = 0
+  /** Where the next message is written, and how far there is room. */
+  readonly #room = new Float64Array(2)
   #written = 0
 
   /** With `records`, as many executions can be recorded. */
@@ -62,28 +62,25 @@ export class BlockTasks {
     const { messages } = this
     const from = this.#written
     const until = Math.min(messages.length, from + count)
-    fetchMessages(messages, from, until)
-    for (let index = from; index < until; index++) {
-      const message = messages[index]!
-      const size = (messageSize(message) + 31) & ~31
-      if (this.#at + size > this.#end) this.#reserve(size, index)
-      writeMessage(words, this.#at, message, 0)
-      words.setU32(this.#tasks + index * TASK_SIZE + TASK_TRANSACTION, this.#at)
-      this.#at += size
+    const places = this.#tasks + TASK_TRANSACTION
+    // Ends: there is room for one at least after each round.
+    for (let next = from; ; this.#reserve(next)) {
+      next = writeMessages(words, messages, next, until, this.#room, places, TASK_SIZE)
+      if (next === until) break
     }
     if (order === 'any') core.prepareTasks(from, until)
     this.#written = until
     core.announce(until)
   }
 
-  #reserve(size: number, index: number): void {
-    const piece = Math.max(size, PIECE)
-    this.#at = this.#machine.core.allocate(piece) >>> 0
-    if (this.#at === 0) {
+  #reserve(index: number): void {
+    const piece = Math.max(messageRoom(this.messages[index]!), PIECE)
+    const at = this.#machine.core.allocate(piece) >>> 0
+    if (at === 0) {
       const message = `Block: expected to fit in memory, got more at transaction ${index}: give the engine more memory`
       throw new ResourceLimitError('HeapLimit', message, { transaction: index })
     }
-    this.#end = this.#at + piece
+    this.#room.set([at, at + piece])
   }
 
   /** What transactions wrote is to be read before the block is closed: workers leave the closing to `close`. */

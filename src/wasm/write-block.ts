@@ -78,7 +78,7 @@ const looked = new BigUint64Array(2)
  * Looks at messages that are about to be written. Executing has emptied the caches of them, and a look at each, with nothing else
  * to do, waits for many of them at once.
  */
-export function fetchMessages(messages: readonly Message[], from: number, until: number): void {
+function fetchMessages(messages: readonly Message[], from: number, until: number): void {
   let sum = 0
   for (let index = from; index < until; index++) {
     const { sender, to, nonce, value, data } = messages[index]!
@@ -89,6 +89,48 @@ export function fetchMessages(messages: readonly Message[], from: number, until:
     looked[1] = value
   }
   looked[0] = BigInt(sum)
+}
+
+/** The last one that was written: see `writeMessages`. */
+const kept: Message[] = []
+
+/**
+ * Writes messages one behind the other, as far as they fit between the two addresses in `room`, of which it raises the first, and
+ * where each begins into its record at `records`, `stride` bytes from one to the next. Gives the first that is not written.
+ *
+ * V8 forgets what it has compiled for objects of a shape when a garbage collection finds none of them: the next block would begin with
+ * slow code, and with threads that compile on the cores of the workers. So this has to do with objects only that live as long as
+ * the machine, and keeps one of the others.
+ */
+export function writeMessages(
+  words: Words,
+  messages: readonly Message[],
+  from: number,
+  until: number,
+  room: Float64Array,
+  records: number,
+  stride: number,
+): number {
+  if (from < until) kept[0] = messages[from]!
+  fetchMessages(messages, from, until)
+  let at = room[0]!
+  const end = room[1]!
+  let index = from
+  for (; index < until; index++) {
+    const message = messages[index]!
+    const size = messageRoom(message)
+    if (at + size > end) break
+    writeMessage(words, at, message, 0)
+    words.setU32(records + index * stride, at)
+    at += size
+  }
+  room[0] = at
+  return index
+}
+
+/** The bytes that a message takes beside others. */
+export function messageRoom(message: Message): number {
+  return (messageSize(message) + 31) & ~31
 }
 
 /** The bytes that `writeMessage` needs. */
