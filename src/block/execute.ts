@@ -105,9 +105,6 @@ export async function runBlockWith(
   const waiting = (step: () => unknown) => attempt(step, signal)
   const start = performance.now()
   const recovered = await recoverWith(fork, input)
-  // The caller's event loop had no turn while messages were made. V8 takes it to collect what they left, and does not do so on the
-  // cores of the workers then.
-  await new Promise((resolve) => setImmediate(resolve))
   const begun = await runStepsWith(beginBlock(machine, fork, input, start, recovered), waiting)
   const measured: Runner = async (messages, options) => {
     const before = process.cpuUsage()

@@ -121,7 +121,7 @@ export class Policy {
       const work = Math.max(0, useful - SHARING_WORK) / SHARING_FACTOR
       // It is no less than what the block would have taken in order.
       const most = work / block.gasLimits
-      if (most < (rates.sequential ?? Number.POSITIVE_INFINITY)) rates.sequential = blend(rates.sequential, most)
+      if (rates.sequential !== undefined && most < rates.sequential) rates.sequential = blend(rates.sequential, most)
       if (work >= LONG) this.#rate = blend(this.#rate, most)
       if (this.#onThreads++ >= COLD) rates.parallel = blend(rates.parallel, rate)
     }

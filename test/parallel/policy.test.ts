@@ -74,7 +74,7 @@ test('short blocks: on threads as long as they beat those that ran in order', ()
   const block = payments(200)
   const run = (sequential: number, parallel: number) => {
     const mode = policy.choose(block, 8)
-    // Waking and calling are work, too: less would say that the block is short.
+    // Waking and calling are work, too, and say little of the block.
     policy.learn({ mode, elapsed: mode === 'parallel' ? parallel : sequential, cpu: 9, executions: 200 })
     return mode
   }
@@ -83,9 +83,9 @@ test('short blocks: on threads as long as they beat those that ran in order', ()
     won.flatMap((mode, index) => (mode === 'sequential' ? [index] : [])),
     [0, 6, 17, 38],
   )
-  const lost = Array.from({ length: 30 }, () => run(8, 12))
-  assert.ok(lost.slice(0, 3).includes('parallel'))
-  assert.ok(lost.slice(20).filter((mode) => mode === 'parallel').length <= 1, lost.join())
+  // Slow to give up what was good for long: that is the price of not believing single blocks.
+  const lost = Array.from({ length: 40 }, () => run(8, 9))
+  assert.equal(lost.map((mode) => mode[0]).join(''), 'pppppppppspsssspsssssssspsssssssssssssss')
 })
 
 test('a first block that was slow because it was compiled is soon forgotten', () => {
@@ -163,7 +163,7 @@ test('a kind of block that threads lose runs in order for longer and longer', ()
     return mode
   })
   const tried = modes.flatMap((mode, index) => (mode === 'parallel' ? [index] : []))
-  assert.equal(tried, [0, 1, 2, 3, 12, 29])
+  assert.equal(tried, [0, 1, 2, 3, 4, 14, 31])
 })
 
 test('blocks on threads are not judged while what runs there is compiled', () => {
@@ -236,6 +236,7 @@ test('transfers that take longer on threads, although these have more work than 
 
 test('transfers that are over so soon that sharing them out cannot pay: before that is known', () => {
   assert.equal(triedOf(60, payments(10_000), { sequential: 10.6, parallel: 14, cpu: 27 }), [0, 1, 2, 3, 4])
+  assert.equal(triedOf(60, payments(10_000), { sequential: 10.6, parallel: 10.4, cpu: 20 }), [0, 1, 2, 3, 4])
 })
 
 /** Of blocks of which most run on threads. */
