@@ -96,52 +96,34 @@ function hashOf(address: usize, kind: u32, a: u64, b: u64, c: u64): u32 {
 /** More blobs than any block may have, all the more so those of one transaction, need not be told apart. */
 const MOST_BLOBS: u32 = 0xffff
 
-/**
- * Notes what can be known of tasks before they run. Called for all tasks, in block order. First their keys, with a look at the entry
- * of each: the table is larger than caches, and a processor waits for many entries at once when nothing depends on what is found.
- */
+/** Notes what can be known of tasks before they run. Called for all tasks, in block order. */
 export function prepareTasks(from: u32, until: u32): void {
-  for (let index = from; index < until; index++) noteKeys(taskAt(index))
-  for (let index = from; index < until; index++) followKeys(taskAt(index), index)
+  for (let index = from; index < until; index++) prepareTask(index)
 }
 
-/** Kept, so that the looks are not needless. */
-let looked: u32 = 0
-
-function noteKeys(task: usize): void {
+function prepareTask(index: u32): void {
+  const task = taskAt(index)
   const transaction = <usize>load<u32>(task, TASK_TRANSACTION)
   store<u64>(task, load<u64>(transaction, TX_GAS_LIMIT), TASK_GAS_LIMIT)
   store<u16>(task, min(load<u32>(transaction, TX_BLOBS), MOST_BLOBS), TASK_BLOBS)
-  noteKey(task, TASK_AFTER, hashOf(transaction + TX_SENDER, SENDER_KIND, 0, 0, 0))
+  store<u32>(task, follow(keyOf(hashOf(transaction + TX_SENDER, SENDER_KIND, 0, 0, 0)), index), TASK_AFTER)
   const size = load<u32>(transaction, TX_DATA_SIZE)
   if (!load<u32>(transaction, TX_HAS_TO) || size < SELECTOR) return
   const data = <usize>load<u32>(transaction, TX_DATA)
   const to = transaction + TX_TO
   const selector = load<u32>(data)
-  noteKey(task, TASK_COARSE_KEY, hashOf(to, COARSE_KIND, selector, 0, 0))
+  const coarse = keyOf(hashOf(to, COARSE_KIND, selector, 0, 0))
+  store<u32>(task, coarse, TASK_COARSE_KEY)
+  store<u32>(task, follow(coarse, index), TASK_COARSE_AFTER)
   if (size < ARGUMENT) return
   const subject = subjectOf(transaction, data, size)
-  const hash = subject
-    ? hashOf(to, SUBJECT_KIND, subject, 0, 0)
-    : hashOf(to, FINE_KIND, load<u64>(data, 12) ^ selector, load<u64>(data, 20), load<u64>(data, 28))
-  noteKey(task, TASK_FINE_KEY, hash)
-}
-
-
-@inline
-function noteKey(task: usize, field: usize, hash: u32): void {
-  const key = keyOf(hash)
-  store<u32>(task + field, key)
-  looked += load<u32>(lastOf(key))
-}
-
-function followKeys(task: usize, index: u32): void {
-  // Nobody asks for a sender's key again.
-  store<u32>(task, follow(load<u32>(task, TASK_AFTER), index), TASK_AFTER)
-  const coarse = load<u32>(task, TASK_COARSE_KEY)
-  if (coarse) store<u32>(task, follow(coarse, index), TASK_COARSE_AFTER)
-  const fine = load<u32>(task, TASK_FINE_KEY)
-  if (fine) store<u32>(task, follow(fine, index), TASK_FINE_AFTER)
+  const fine = keyOf(
+    subject
+      ? hashOf(to, SUBJECT_KIND, subject, 0, 0)
+      : hashOf(to, FINE_KIND, load<u64>(data, 12) ^ selector, load<u64>(data, 20), load<u64>(data, 28)),
+  )
+  store<u32>(task, fine, TASK_FINE_KEY)
+  store<u32>(task, follow(fine, index), TASK_FINE_AFTER)
 }
 
 /** One number for all accounts that a call names beside its sender; 0 when it names none. */
