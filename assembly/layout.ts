@@ -178,6 +178,8 @@ export const TX_SIZE: usize = 256
 /** TX_FLAGS: a call by the protocol itself or by a simulator: no validation, no nonce, no fees. */
 export const FLAG_UNCHARGED: u32 = 1
 
+/** Behind the address: how many keys follow the entry. */
+export const ACCESS_ENTRY_KEYS: usize = 24
 export const ACCESS_ENTRY_SIZE: usize = 32
 
 export const AUTHORIZATION_CHAIN_ID: usize = 0

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { type BlockReceipt, committing, receiptStream } from './block/block-receipt.js'
-import { type DraftTransaction, draftMessages, type Hex, nonceQuestions } from './block/draft.js'
+import { type DraftTransaction, draftSource, type Hex, nonceQuestions } from './block/draft.js'
 import { type DraftHeader, draftHeader } from './block/draft-header.js'
 import { blockEnvironment } from './block/environment.js'
 import { type BlockResult, type RunInput, type Runner, runBlockWith, validateBlock } from './block/execute.js'
@@ -79,7 +79,7 @@ export interface ExecutedBlock {
   mode: Mode
   /** Of a parallel run. */
   statistics?: BlockStatistics
-  /** Where the time went. */
+  /** Where the time went; `recover` until senders are known and transactions are in shared memory. */
   milliseconds: { recover: number; execute: number; collect: number; root: number }
   /** What all threads of the process spent on executing transactions, in milliseconds. */
   cpu: number
@@ -203,11 +203,11 @@ export class Engine {
   }
 
   #callOnce(draft: DraftTransaction, header: DraftHeader): CallResult {
-    const [message] = draftMessages([{ gasPrice: 0n, ...draft }], this.state)
+    const message = draftSource([{ gasPrice: 0n, ...draft }], this.state).read(0)
     const drafted = draftHeader(header, this.#head)
     const fork = forkAt(this.#chain, drafted)
     this.#machine.startBlock(blockEnvironment(this.#chain, fork, drafted, this.#blockHash), this.state)
-    const { status, gasUsed, output } = this.#machine.call(message!)
+    const { status, gasUsed, output } = this.#machine.call(message)
     // Most calls look only. What another one wrote stands in the machine's pages, which are forgotten before the next block.
     if (!this.#machine.hasChanges) this.#machine.settle()
     return { success: isSuccess(status), gasUsed, output: bytesToHex(output) as Hex }
@@ -321,7 +321,6 @@ export class Engine {
     const header = draftHeader(draft, this.#head)
     const fork = forkAt(this.#chain, header)
     await this.#foresee(nonceQuestions(draft.transactions, this.state), signal)
-    const messages = await attempt(() => draftMessages(draft.transactions, this.state), signal)
     const block: Block = { header, transactions: [], uncles: [] }
     const input: RunInput = {
       config: this.#chain,
@@ -329,7 +328,7 @@ export class Engine {
       blockHash: this.#blockHash,
       backend: this.state,
       post,
-      messages,
+      drafts: draftSource(draft.transactions, this.state),
     }
     return { result: await runBlockWith(this.#machine, fork, input, run, signal), header }
   }

@@ -24,6 +24,7 @@ import {
   VALUE,
 } from '../interpreter/frame'
 import {
+  ACCESS_ENTRY_KEYS,
   ACCESS_ENTRY_SIZE,
   BLOCK_BASE_FEE,
   BLOCK_BLOB_BASE_FEE,
@@ -141,7 +142,7 @@ function warm(fork: Fork): void {
   for (let left = load<u32>(transaction, TX_ACCESS_ADDRESSES); left > 0; left--) {
     const account = accountAt(at)
     mark(account, WARM)
-    let keys = load<u32>(at, 24)
+    let keys = load<u32>(at, ACCESS_ENTRY_KEYS)
     at += ACCESS_ENTRY_SIZE
     for (; keys > 0; keys--) {
       warmSlot(slotAt(account, at))

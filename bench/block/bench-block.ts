@@ -15,6 +15,8 @@ export interface Execution {
   gasUsed: bigint
   /** Of executing the transactions; of all threads, for `cpu`. */
   milliseconds: number
+  /** Of what precedes that: signatures are recovered, and transactions come into shared memory. */
+  readMilliseconds: number
   cpu: number
   executions: number
   mode: Mode
@@ -56,7 +58,15 @@ async function workloadBlock(name: string, transactions: number, seed: number): 
           executed.discard()
           const { stateRoot, gasUsed, milliseconds, cpu, statistics, mode } = executed
           const executions = statistics?.executions ?? transactions
-          return { root: stateRoot, gasUsed, milliseconds: milliseconds.execute, cpu, executions, mode }
+          return {
+            root: stateRoot,
+            gasUsed,
+            milliseconds: milliseconds.execute,
+            readMilliseconds: milliseconds.recover,
+            cpu,
+            executions,
+            mode,
+          }
         },
         close: () => engine.close(),
       }

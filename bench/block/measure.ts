@@ -11,6 +11,8 @@ export interface Row {
   txs: number
   mode: 'sequential' | 'parallel'
   workers: number
+  /** Median time of reading them, before: drafts or bytes become what the core executes. */
+  readMs: number
   /** Median time of executing the transactions. */
   ms: number
   /** Median over the runs of the sequential time by this one, which were taken in the same moments. */
@@ -99,6 +101,7 @@ function rowOf(contender: Contender, { block, gas, root, sequential, ceilings }:
     txs: block.transactions,
     mode,
     workers,
+    readMs: median(contender.readMilliseconds),
     ms,
     speedUp: median(milliseconds.map((time, run) => sequential[run]! / time)),
     tps: (block.transactions / ms) * 1000,

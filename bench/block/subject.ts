@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import { draftMessages } from '../../src/block/draft.js'
+import { draftSource } from '../../src/block/draft.js'
 import { draftHeader } from '../../src/block/draft-header.js'
 import { blockEnvironment } from '../../src/block/environment.js'
-import { recoverSenders } from '../../src/block/recover.js'
+import { readMessages } from '../../src/block/read.js'
+import { signedSource } from '../../src/block/recover.js'
 import { forkAt } from '../../src/chain/config.js'
 import type { DraftBlock } from '../../src/engine.js'
 import { parseBlockFixture } from '../../src/fixture/block-fixture.js'
@@ -43,7 +44,7 @@ export function draftParts(block: DraftBlock, state: StateBackend): DraftParts {
   const header = draftHeader(block)
   const fork = forkAt(WORKLOAD_CHAIN, header)
   const environment = blockEnvironment(WORKLOAD_CHAIN, fork, header, () => new Uint8Array(32))
-  return { environment, messages: draftMessages(block.transactions, state) }
+  return { environment, messages: readMessages(draftSource(block.transactions, state)).messages }
 }
 
 /** What stands in the file of a real block, gzipped or not. */
@@ -64,7 +65,7 @@ function provenSubject(json: JsonObject): Omit<Subject, 'ceilingSource'> {
   const { header } = block
   const { blockHash } = openWitness(witness, header.parentHash, { hasProofsOnly: true })
   const fork = forkAt(config, header)
-  const { messages } = recoverSenders(block.transactions, { fork, chainId: config.chainId })
+  const { messages } = readMessages(signedSource(block.transactions, { fork, chainId: config.chainId }))
   const environment = blockEnvironment(config, fork, header, blockHash)
   return { name: `mainnet ${header.number}`, environment, state: share(pre), messages, gasUsed: header.gasUsed }
 }

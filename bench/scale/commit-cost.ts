@@ -1,3 +1,4 @@
+import { BlockMessages } from '../../src/scheduler/block-messages.js'
 import { BlockTasks } from '../../src/scheduler/block-tasks.js'
 import { layout } from '../../src/wasm/layout.js'
 import type { Machine } from '../../src/wasm/machine.js'
@@ -64,10 +65,10 @@ function typical(times: readonly number[]): number {
 function foldAll(machine: Machine, { environment, state, messages }: Subject): number {
   const { core, words } = machine
   machine.startBlock(environment, state)
-  const tasks = new BlockTasks(machine, messages)
+  const tasks = new BlockTasks(machine, new BlockMessages(machine, messages))
   try {
     tasks.keepVersions()
-    tasks.write(messages.length)
+    tasks.announce(messages.length)
     // Ends, as does the next one: each step takes a task or a slice, and there are finitely many.
     while (core.step() === WORKED);
     words.setU32(BLOCK_KEEPS_VERSIONS, 0)
@@ -87,10 +88,10 @@ function commitAtOnce(machine: Machine, { environment, state, messages }: Subjec
     .slice(0, COMMITS)
     .filter(({ sender }) => senders.size < senders.add(Buffer.from(sender).toString('hex')).size)
   machine.startBlock(environment, state)
-  const tasks = new BlockTasks(machine, few)
+  const tasks = new BlockTasks(machine, new BlockMessages(machine, few))
   try {
     tasks.keepVersions()
-    tasks.write(few.length)
+    tasks.announce(few.length)
     words.setU32(COMMIT_LOCK, TAKEN)
     // Ends: each step takes a task, and there are finitely many.
     while (core.step() === WORKED);

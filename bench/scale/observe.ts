@@ -1,3 +1,4 @@
+import { BlockMessages } from '../../src/scheduler/block-messages.js'
 import type { BlockTasks } from '../../src/scheduler/block-tasks.js'
 import { executeParallel } from '../../src/scheduler/parallel.js'
 import { executeSequential } from '../../src/scheduler/sequential.js'
@@ -195,8 +196,9 @@ function typical({ workers, elapsed, samples, trace }: RecordedRuns, part: numbe
 
 async function runSequential(machine: Machine, { environment, state, messages, gasUsed }: Subject): Promise<number> {
   machine.startBlock(environment, state)
+  const written = new BlockMessages(machine, messages)
   const start = performance.now()
-  const tasks = await executeSequential(machine, messages, {})
+  const tasks = await executeSequential(machine, written, {})
   const time = performance.now() - start
   requireWhole(tasks, gasUsed)
   return time
@@ -230,8 +232,9 @@ async function runParallel(
 ): Promise<ParallelRun> {
   machine.startBlock(environment, state)
   const options = { pool, workers: pool.threads, backend: state.share(), record }
+  const written = new BlockMessages(machine, messages)
   const start = performance.now()
-  const { tasks, statistics } = await executeParallel(machine, messages, options)
+  const { tasks, statistics } = await executeParallel(machine, written, options)
   const end = performance.now()
   requireWhole(tasks, gasUsed)
   const elapsed = end - start

@@ -27,7 +27,7 @@ const [TASK_AFTER, TASK_FINE_KEY, TASK_FINE_AFTER, TASK_COARSE_KEY, TASK_COARSE_
  * machine ran, closed or not: its tasks stay in the memory until the next one. `costs` by transaction.
  */
 export function readTrace(words: Words, tasks: BlockTasks, costs: readonly number[]): TracedTransaction[] {
-  return tasks.messages.map((_, index) => {
+  return Array.from({ length: tasks.messages.length }, (_, index) => {
     const task = tasks.at(index)
     const reads = readsOf(words, task)
     const traced: TracedTransaction = {

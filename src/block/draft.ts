@@ -1,8 +1,9 @@
-import { hexToBytes } from '../codec/hex.js'
+import { type FieldName, hexToBytes } from '../codec/hex.js'
 import { InputError } from '../errors.js'
 import { askAccount } from '../state/check-answer.js'
 import type { StateBackend } from '../types/state.js'
 import type { AccessListEntry, Message } from '../types/transaction.js'
+import type { TransactionSource } from './read.js'
 
 export type Hex = `0x${string}`
 
@@ -28,40 +29,66 @@ const EMPTY = new Uint8Array(0)
 /** Most have none: one for all of them is one that stays in the caches. */
 const NONE: never[] = []
 
-/** Turns drafts into messages, counting nonces where they are left out. */
-export function draftMessages(drafts: readonly DraftTransaction[], backend: StateBackend): Message[] {
-  const nonces = new Map<string, bigint>()
-  return drafts.map((draft, index) => {
-    const field = (name: string) => `transactions[${index}].${name}`
-    const sender = hexToBytes(draft.from, field('from'), 20)
-    const key = draft.from.toLowerCase()
-    const nonce = draft.nonce ?? nonces.get(key) ?? askAccount(backend, sender)?.nonce ?? 0n
-    nonces.set(key, nonce + 1n)
+/** Drafts as messages, with nonces counted where they are left out. */
+export function draftSource(drafts: readonly DraftTransaction[], backend: StateBackend): TransactionSource {
+  let index = 0
+  const field = (name: string): FieldName => ({ toString: () => `transactions[${index}].${name}` })
+  const fields = {
+    from: field('from'),
+    to: field('to'),
+    data: field('data'),
+    gasPrice: field('gasPrice'),
+    accessList: field('accessList'),
+    blobVersionedHashes: field('blobVersionedHashes'),
+  }
+  const nonces = drafts.every(({ nonce }) => nonce !== undefined) ? undefined : new Nonces(backend)
+  const read = (at: number) => {
+    index = at
+    const draft = drafts[at]!
+    const sender = hexToBytes(draft.from, fields.from, 20)
     const maxFeePerGas = draft.maxFeePerGas ?? draft.gasPrice
     if (maxFeePerGas === undefined) {
-      throw new InputError('MissingField', `${field('gasPrice')}: expected it or maxFeePerGas, got neither`)
+      throw new InputError('MissingField', `${fields.gasPrice}: expected it or maxFeePerGas, got neither`)
     }
     const message: Message = {
       type: typeOf(draft),
       sender,
-      nonce,
+      nonce: nonces === undefined ? draft.nonce! : nonces.next(draft, sender),
       gasLimit: draft.gasLimit,
       value: draft.value ?? 0n,
-      data: dataOf(draft.data, field('data')),
+      data: dataOf(draft.data, fields.data),
       maxFeePerGas,
       maxPriorityFeePerGas: draft.maxPriorityFeePerGas ?? maxFeePerGas,
-      accessList: accessListOf(draft.accessList, field('accessList')),
+      accessList: accessListOf(draft.accessList, fields.accessList),
       maxFeePerBlobGas: draft.maxFeePerBlobGas ?? 0n,
       blobVersionedHashes:
-        draft.blobVersionedHashes?.map((hash) => hexToBytes(hash, field('blobVersionedHashes'), 32)) ?? NONE,
+        draft.blobVersionedHashes?.map((hash) => hexToBytes(hash, fields.blobVersionedHashes, 32)) ?? NONE,
       authorizations: NONE,
     }
-    if (draft.to !== undefined) message.to = hexToBytes(draft.to, field('to'), 20)
+    if (draft.to !== undefined) message.to = hexToBytes(draft.to, fields.to, 20)
     return message
-  })
+  }
+  return { count: drafts.length, read }
 }
 
-/** What `draftMessages` will ask a state for. */
+/** Counts each sender's transactions. */
+class Nonces {
+  readonly #backend: StateBackend
+  readonly #next = new Map<string, bigint>()
+
+  constructor(backend: StateBackend) {
+    this.#backend = backend
+  }
+
+  next({ from, nonce: given }: DraftTransaction, sender: Uint8Array): bigint {
+    const key = from.toLowerCase()
+    const nonce = given ?? this.#next.get(key) ?? askAccount(this.#backend, sender)?.nonce ?? 0n
+    this.#next.set(key, nonce + 1n)
+    return nonce
+  }
+}
+
+/** What `draftSource` will ask a state for. */
 export function* nonceQuestions(drafts: readonly DraftTransaction[], backend: StateBackend): Generator<() => unknown> {
   for (const [index, draft] of drafts.entries()) {
     if (draft.nonce !== undefined) continue
@@ -76,7 +103,7 @@ function typeOf(draft: DraftTransaction): Message['type'] {
   return draft.accessList === undefined ? 0 : 1
 }
 
-function accessListOf(list: DraftTransaction['accessList'], field: string): AccessListEntry[] {
+function accessListOf(list: DraftTransaction['accessList'], field: FieldName): AccessListEntry[] {
   if (list === undefined) return NONE
   return list.map(({ address, storageKeys }) => ({
     address: hexToBytes(address, field, 20),
@@ -84,7 +111,7 @@ function accessListOf(list: DraftTransaction['accessList'], field: string): Acce
   }))
 }
 
-function dataOf(data: Hex | Uint8Array | undefined, field: string): Uint8Array {
+function dataOf(data: Hex | Uint8Array | undefined, field: FieldName): Uint8Array {
   if (data === undefined) return EMPTY
   return typeof data === 'string' ? hexToBytes(data, field) : data
 }

@@ -3,6 +3,7 @@ import { BLOOM_SIZE, logsBloom, mergeBloom } from '../codec/logs.js'
 import { encodeReceipt, type Receipt } from '../codec/receipt.js'
 import { InvalidTransactionError } from '../errors.js'
 import { attempt } from '../scheduler/attempt.js'
+import type { BlockMessages } from '../scheduler/block-messages.js'
 import type { StateCommitment } from '../state/backend.js'
 import { orderedRoot } from '../trie/ordered.js'
 import type { BlockEnvironment } from '../types/block.js'
@@ -17,12 +18,13 @@ import { blockEnvironment } from './environment.js'
 import { IntermediateRoots } from './intermediate-roots.js'
 import { openBlock } from './open-block.js'
 import {
-  type RecoveredTransactions,
-  type RecoverSigners,
-  recoverSenders,
-  recoverSendersWith,
-  type SenderMemo,
-} from './recover.js'
+  type ReadMessages,
+  type ReadTransactions,
+  readMessages,
+  readTransactions,
+  type TransactionSource,
+} from './read.js'
+import { type RecoverSigners, type SenderMemo, signedSource, signedSourceWith } from './recover.js'
 import { type Request, requestsHash } from './requests.js'
 import { invalidBlock } from './rule.js'
 import { runSteps, runStepsWith, type Steps } from './steps.js'
@@ -63,7 +65,7 @@ export interface BlockResult {
   diff: StateDiff
   /** Empty when the state does not know it. */
   stateRoot: Uint8Array
-  /** Where the time went. */
+  /** Where the time went; `recover` until senders are known and transactions are in shared memory. */
   milliseconds: { recover: number; execute: number; collect: number; root: number }
   /** What all threads of the process spent while transactions were executed, in milliseconds; 0 where nobody measured. */
   cpu: number
@@ -82,9 +84,12 @@ export function executeBlock(machine: Machine, input: BlockInput): BlockResult {
 
 /** Executes a block whose header and form are good; what its header says about the outcome is left for the caller to judge. */
 export function runBlock(machine: Machine, fork: Fork, input: RunInput): BlockResult {
-  const start = performance.now()
-  const begun = runSteps(beginBlock(machine, fork, input, start, recover(fork, input)))
-  return runSteps(endBlock(machine, begun, input, executeTransactions(machine, begun.recovered, fork, input.post)))
+  const { config, block, senders } = input
+  const clock = startBlock(machine, fork, input)
+  const read = readMessages(signedSource(block.transactions, { fork, chainId: config.chainId }, senders))
+  clock.read = performance.now()
+  runSteps(openBlock(machine, config, fork, block.header))
+  return runSteps(endBlock(machine, fork, clock, input, executeTransactions(machine, read, fork, input.post)))
 }
 
 /** The same with transactions executed by `run`. */
@@ -103,23 +108,25 @@ export async function runBlockWith(
   signal?: AbortSignal,
 ): Promise<BlockResult> {
   const waiting = (step: () => unknown) => attempt(step, signal)
-  const start = performance.now()
-  const recovered = await recoverWith(fork, input)
-  const begun = await runStepsWith(beginBlock(machine, fork, input, start, recovered), waiting)
+  const { config, block } = input
+  const clock = startBlock(machine, fork, input)
+  const read = await readTransactions(machine, sourceOf(fork, input, signal), signal)
+  clock.read = performance.now()
+  await runStepsWith(openBlock(machine, config, fork, block.header), waiting)
   const measured: Runner = async (messages, options) => {
     const before = process.cpuUsage()
     const outcome = await run(messages, options)
-    begun.executed = performance.now()
+    clock.executed = performance.now()
     const { user, system } = process.cpuUsage(before)
-    begun.cpu = (user + system) / 1000
+    clock.cpu = (user + system) / 1000
     return outcome
   }
-  const executed = await executeTransactionsWith(machine, begun.recovered, fork, input.post, measured)
-  return runStepsWith(endBlock(machine, begun, input, executed), waiting)
+  const executed = await executeTransactionsWith(machine, read, fork, input.post, measured)
+  return runStepsWith(endBlock(machine, fork, clock, input, executed), waiting)
 }
 
 /** Executes transactions on the machine's running block, in whatever order, with the outcome of executing them one by one. */
-export type Runner = (messages: readonly Message[], options: RunnerOptions) => Promise<Outcome>
+export type Runner = (messages: BlockMessages, options: RunnerOptions) => Promise<Outcome>
 
 export interface RunnerOptions {
   /**
@@ -136,56 +143,50 @@ export interface Outcome {
 }
 
 export interface RunInput extends Omit<BlockInput, 'ancestors' | 'size'> {
-  /** The block's transactions with their senders, where these are known without signatures. */
-  messages?: Message[]
+  /** The transactions of a block that nobody has signed. */
+  drafts?: TransactionSource
   /** How senders are recovered where one may wait for it; without it, in the calling thread. */
   recoverSigners?: RecoverSigners
 }
 
-interface BegunBlock {
-  fork: Fork
-  recovered: RecoveredTransactions
+/** By performance.now, but for `cpu`. */
+interface Clock {
   start: number
-  afterRecovery: number
+  /** When the machine had a new block, which is part of executing it. */
+  started: number
+  /** When the transactions had been read. */
+  read: number
   /** When the last transaction had been executed, where that is known apart from what follows. */
   executed?: number
   cpu?: number
 }
 
-function recover(fork: Fork, { config, block, senders, messages }: RunInput): RecoveredTransactions {
-  if (messages !== undefined) return { messages }
-  return recoverSenders(block.transactions, { fork, chainId: config.chainId }, senders)
+function startBlock(machine: Machine, fork: Fork, { config, block, backend, blockHash }: RunInput): Clock {
+  const start = performance.now()
+  machine.startBlock(blockEnvironment(config, fork, block.header, blockHash), backend)
+  const started = performance.now()
+  return { start, started, read: started }
 }
 
-async function recoverWith(fork: Fork, input: RunInput): Promise<RecoveredTransactions> {
-  const { config, block, messages, recoverSigners } = input
-  if (messages !== undefined || recoverSigners === undefined) return recover(fork, input)
-  return recoverSendersWith(recoverSigners, block.transactions, { fork, chainId: config.chainId })
-}
-
-function* beginBlock(
-  machine: Machine,
-  fork: Fork,
-  input: RunInput,
-  start: number,
-  recovered: RecoveredTransactions,
-): Steps<BegunBlock> {
-  const { config, block, backend } = input
-  const afterRecovery = performance.now()
-  machine.startBlock(blockEnvironment(config, fork, block.header, input.blockHash), backend)
-  yield* openBlock(machine, config, fork, block.header)
-  return { fork, recovered, start, afterRecovery }
+async function sourceOf(fork: Fork, input: RunInput, signal: AbortSignal | undefined): Promise<TransactionSource> {
+  const { config, block, senders, drafts, recoverSigners } = input
+  if (drafts !== undefined) return drafts
+  const rules = { fork, chainId: config.chainId }
+  if (recoverSigners === undefined) return signedSource(block.transactions, rules, senders)
+  return signedSourceWith(recoverSigners, block.transactions, rules, signal)
 }
 
 function* endBlock(
   machine: Machine,
-  { fork, start, afterRecovery, executed, cpu = 0 }: BegunBlock,
-  { config, block, backend, post, messages }: RunInput,
+  fork: Fork,
+  { start, started, read, executed, cpu = 0 }: Clock,
+  { config, block, backend, post, drafts }: RunInput,
   { results, receipts }: Executed,
 ): Steps<BlockResult> {
   const logs = results.flatMap((result) => result.logs)
-  const requests = yield* closeBlock(machine, { config, fork, block, logs, backend, isDraft: messages !== undefined })
-  if (messages === undefined) validateCommitments(block, fork)
+  const isDraft = drafts !== undefined
+  const requests = yield* closeBlock(machine, { config, fork, block, logs, backend, isDraft })
+  if (!isDraft) validateCommitments(block, fork)
   const diff = machine.diff()
   const collected = performance.now()
   const afterExecution = executed ?? collected
@@ -199,8 +200,8 @@ function* endBlock(
   }
   const end = performance.now()
   const milliseconds = {
-    recover: afterRecovery - start,
-    execute: afterExecution - afterRecovery,
+    recover: read - started,
+    execute: started - start + (afterExecution - read),
     collect: collected - afterExecution,
     root: end - collected,
   }
@@ -229,7 +230,7 @@ export interface Executed {
 
 export function executeTransactions(
   machine: Machine,
-  { messages, refusal }: RecoveredTransactions,
+  { messages, refusal }: ReadMessages,
   fork: Fork,
   post: StateCommitment,
 ): Executed {
@@ -248,7 +249,7 @@ export function executeTransactions(
 /** The same with transactions executed by `run`. */
 export async function executeTransactionsWith(
   machine: Machine,
-  { messages, refusal }: RecoveredTransactions,
+  { messages, refusal }: ReadTransactions,
   fork: Fork,
   post: StateCommitment,
   run: Runner,
@@ -266,14 +267,14 @@ export async function executeTransactionsWith(
 
 /** Apart from where transactions are executed: a loop that is hot has V8 compile all of its function again when the next block begins. */
 function receiptsOf(
-  messages: readonly Message[],
+  messages: BlockMessages,
   results: readonly TransactionResult[],
   outcomes: readonly Uint8Array[],
 ): Receipt[] {
   const receipts = new ReceiptList()
   for (const [index, result] of results.entries()) {
     // The first of the roots is that before all transactions.
-    receipts.add(messages[index]!.type, result, outcomes[index + 1] ?? isSuccess(result.status))
+    receipts.add(messages.typeOf(index), result, outcomes[index + 1] ?? isSuccess(result.status))
   }
   return receipts.list
 }

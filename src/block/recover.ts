@@ -10,7 +10,9 @@ import {
   transactionHash,
 } from '../codec/transaction/index.js'
 import { InvalidTransactionError } from '../errors.js'
-import type { Message, Transaction } from '../types/transaction.js'
+import { inTurns } from '../scheduler/attempt.js'
+import type { Transaction } from '../types/transaction.js'
+import type { TransactionSource } from './read.js'
 
 /** Senders by the hash of their transaction, so that a block seen twice (a pool, a sibling) costs no second recovery. */
 export type SenderMemo = Map<string, Uint8Array>
@@ -18,67 +20,53 @@ export type SenderMemo = Map<string, Uint8Array>
 /** About 10 MB; past it the memo begins anew. */
 const MEMO_LIMIT = 65_536
 
-export interface RecoveredTransactions {
-  /** Up to the first that is refused. */
-  messages: Message[]
-  /** Why the transaction after the last message must not be in the block. */
-  refusal?: InvalidTransactionError
-}
+/** Gives each signature's signer, or undefined where no key can have made it. */
+export type RecoverSigners = (signed: readonly SignedHash[]) => Promise<(Uint8Array | undefined)[]>
 
 /**
  * What the transactions of a block are to the core: signatures are judged by the block's fork and chain, and become
  * senders and authorities. It is the slowest step of a block of plain transfers, and the only one that needs no state.
  */
-export function recoverSenders(
+export function signedSource(
   transactions: readonly Transaction[],
   rules: Required<SignatureRules>,
   memo?: SenderMemo,
-): RecoveredTransactions {
-  const messages: Message[] = []
-  const refusal = each(transactions, (transaction) => {
-    messages.push(toMessage(transaction, senderOf(transaction, rules, memo)))
-  })
-  return withRefusal(messages, refusal)
+): TransactionSource {
+  return {
+    count: transactions.length,
+    read: (index) => toMessage(transactions[index]!, senderOf(transactions[index]!, rules, memo)),
+  }
 }
 
-/** Gives each signature's signer, or undefined where no key can have made it. */
-export type RecoverSigners = (signed: readonly SignedHash[]) => Promise<(Uint8Array | undefined)[]>
-
 /** The same with all senders recovered by `recover`. Authorities still are in the calling thread: they are few. */
-export async function recoverSendersWith(
+export async function signedSourceWith(
   recover: RecoverSigners,
   transactions: readonly Transaction[],
   rules: Required<SignatureRules>,
-): Promise<RecoveredTransactions> {
+  signal?: AbortSignal,
+): Promise<TransactionSource> {
   const signed: SignedHash[] = []
-  const formed = each(transactions, (transaction) => void signed.push(senderSignature(transaction, rules)))
+  const malformed = await refusalOf(() =>
+    inTurns(transactions.length, (index) => void signed.push(senderSignature(transactions[index]!, rules)), signal),
+  )
   const senders = await recover(signed)
-  const messages: Message[] = []
-  const refusal = each(transactions.slice(0, signed.length), (transaction, index) => {
-    messages.push(toMessage(transaction, requireSender(transaction, senders[index])))
-  })
-  return withRefusal(messages, refusal ?? formed)
-}
-
-/** The first refusal, which is also the end. */
-function each(
-  transactions: readonly Transaction[],
-  judge: (transaction: Transaction, index: number) => void,
-): InvalidTransactionError | undefined {
-  for (const [index, transaction] of transactions.entries()) {
-    try {
-      judge(transaction, index)
-    } catch (refusal) {
-      if (refusal instanceof InvalidTransactionError) return refusal
-      throw refusal
-    }
+  return {
+    count: transactions.length,
+    read(index) {
+      if (index === signed.length) throw malformed
+      return toMessage(transactions[index]!, requireSender(transactions[index]!, senders[index]))
+    },
   }
-  return undefined
 }
 
-/** Those before it are executed all the same: one of them may be worse. */
-function withRefusal(messages: Message[], refusal: InvalidTransactionError | undefined): RecoveredTransactions {
-  return refusal === undefined ? { messages } : { messages, refusal }
+async function refusalOf(run: () => Promise<void>): Promise<InvalidTransactionError | undefined> {
+  try {
+    await run()
+    return undefined
+  } catch (refusal) {
+    if (refusal instanceof InvalidTransactionError) return refusal
+    throw refusal
+  }
 }
 
 function senderOf(transaction: Transaction, rules: Required<SignatureRules>, memo?: SenderMemo): Uint8Array {

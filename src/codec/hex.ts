@@ -12,18 +12,22 @@ for (let value = 0; value < 16; value++) {
 
 const PAIR: string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
+/** Whose value it is. Where there are many, one that puts its name together only when somebody reads it. */
+export type FieldName = string | { toString(): string }
+
 function shorten(value: unknown): string {
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
   return text.length > 80 ? `${text.slice(0, 77)}…` : text
 }
 
-function refuse(field: string, expected: string, value: unknown): never {
+function refuse(name: FieldName, expected: string, value: unknown): never {
+  const field = String(name)
   const got = shorten(value)
   throw new InputError('InvalidHex', `${field}: expected ${expected}, got ${got}`, { field, expected, got })
 }
 
 /** Strict: 0x, an even number of digits, and exactly `length` bytes when it is given. */
-export function hexToBytes(hex: string, field = 'hex', length?: number): Uint8Array {
+export function hexToBytes(hex: string, field: FieldName = 'hex', length?: number): Uint8Array {
   if (typeof hex !== 'string' || hex.charCodeAt(0) !== 0x30 || hex.charCodeAt(1) !== 0x78) {
     return refuse(field, 'a string of hex digits after 0x', hex)
   }

@@ -29,11 +29,32 @@ export function abortedBlock(): AbortedError {
   return new AbortedError('Aborted', 'Block: expected to end, got a signal to abort')
 }
 
+/** How long the calling thread is kept at a stretch, in milliseconds. */
+const TURN = 4
+/** Items between two looks at the clock. */
+const STRIDE = 64
+
+/**
+ * Does something for each index, as `attempt` does, and lets the caller's event loop breathe in between. Stops at the first failure,
+ * and at the signal.
+ */
+export async function inTurns(count: number, run: (index: number) => void, signal?: AbortSignal): Promise<void> {
+  let since = performance.now()
+  let index = 0
+  while (index < count) {
+    const until = Math.min(count, index + STRIDE)
+    await attempt(() => {
+      for (; index < until; index++) run(index)
+    }, signal)
+    if (performance.now() - since < TURN) continue
+    await new Promise((resolve) => setImmediate(resolve))
+    if (signal?.aborted) throw abortedBlock()
+    since = performance.now()
+  }
+}
+
 /** Questions that are open at once, when it is known beforehand what will be asked. */
 const LANES = 64
-/** How long answers that come at once keep the calling thread, in milliseconds. */
-const TURN = 4
-
 /** Attempts each of these, many at a time; what they give is of no interest. Stops at the first failure. */
 export async function attemptAll(runs: Iterable<() => unknown>, signal?: AbortSignal): Promise<void> {
   const rest = runs[Symbol.iterator]()

@@ -1,9 +1,9 @@
 import { ResourceLimitError } from '../errors.js'
-import type { Message, TransactionResult } from '../types/transaction.js'
+import type { TransactionResult } from '../types/transaction.js'
 import { layout } from '../wasm/layout.js'
 import type { Machine } from '../wasm/machine.js'
 import { readLogs } from '../wasm/read-result.js'
-import { messageRoom, writeMessages } from '../wasm/write-block.js'
+import type { BlockMessages } from './block-messages.js'
 
 // Named one by one: a constant of the module is a constant to the optimiser, a property of `layout` is a look-up.
 const {
@@ -20,7 +20,6 @@ const {
   TASK_TRANSACTION,
 } = layout
 
-const PIECE = 1 << 20
 const NO_OUTPUT = new Uint8Array(0)
 
 /** The transaction that must not be in the block, and the error that says why. */
@@ -31,15 +30,13 @@ export interface Refused {
 
 /** The transactions of a block as tasks in the shared memory: assembly/schedule/task.ts. */
 export class BlockTasks {
-  readonly messages: readonly Message[]
+  readonly messages: BlockMessages
   readonly #machine: Machine
   readonly #tasks: number
-  /** Where the next message is written, and how far there is room. */
-  readonly #room = new Float64Array(2)
-  #written = 0
+  #announced = 0
 
   /** With `records`, as many executions can be recorded. */
-  constructor(machine: Machine, messages: readonly Message[], records = 0) {
+  constructor(machine: Machine, messages: BlockMessages, records = 0) {
     this.#machine = machine
     this.messages = messages
     if (!machine.core.openBlock(messages.length, records)) {
@@ -49,38 +46,24 @@ export class BlockTasks {
     this.#tasks = machine.words.u32(BLOCK_TASKS)
   }
 
-  get written(): number {
-    return this.#written
+  get announced(): number {
+    return this.#announced
   }
 
   /**
-   * Writes the next `count` transactions, as far as there are any, and lets workers have them. Who executes them in order needs
-   * no hints whom they had better wait for.
+   * Lets workers have the next `count` transactions, as far as there are any. Who executes them in order needs no hints whom they
+   * had better wait for.
    */
-  write(count: number, order: 'any' | 'given' = 'any'): void {
+  announce(count: number, order: 'any' | 'given' = 'any'): void {
     const { core, words } = this.#machine
     const { messages } = this
-    const from = this.#written
+    const from = this.#announced
     const until = Math.min(messages.length, from + count)
-    const places = this.#tasks + TASK_TRANSACTION
-    // Ends: there is room for one at least after each round.
-    for (let next = from; ; this.#reserve(next)) {
-      next = writeMessages(words, messages, next, until, this.#room, places, TASK_SIZE)
-      if (next === until) break
-    }
+    for (let index = from; index < until; index++)
+      words.setU32(this.at(index) + TASK_TRANSACTION, messages.place(index))
     if (order === 'any') core.prepareTasks(from, until)
-    this.#written = until
+    this.#announced = until
     core.announce(until)
-  }
-
-  #reserve(index: number): void {
-    const piece = Math.max(messageRoom(this.messages[index]!), PIECE)
-    const at = this.#machine.core.allocate(piece) >>> 0
-    if (at === 0) {
-      const message = `Block: expected to fit in memory, got more at transaction ${index}: give the engine more memory`
-      throw new ResourceLimitError('HeapLimit', message, { transaction: index })
-    }
-    this.#room.set([at, at + piece])
   }
 
   /** What transactions wrote is to be read before the block is closed: workers leave the closing to `close`. */
@@ -108,9 +91,8 @@ export class BlockTasks {
       output: NO_OUTPUT,
       logs: logs === 0 ? [] : readLogs(words, logs + 8, logs + 8 + words.u32(logs)),
     }
-    if (this.messages[index]!.to === undefined) {
-      result.contractAddress = words.wordBytes(words.u32(task + TASK_CREATED), 20)
-    }
+    const created = words.u32(task + TASK_CREATED)
+    if (created !== 0) result.contractAddress = words.wordBytes(created, 20)
     return result
   }
 
@@ -124,8 +106,8 @@ export class BlockTasks {
     const status = words.u32(BLOCK_ERROR)
     if (status === 0) return undefined
     const index = words.u32(BLOCK_ERROR_INDEX)
-    const transaction = words.u32(this.at(index) + TASK_TRANSACTION)
-    return { index, error: this.#machine.refusal(status, transaction, this.messages[index]!) }
+    const { messages } = this
+    return { index, error: this.#machine.refusal(status, messages.place(index), messages.at(index)) }
   }
 
   /** What was committed becomes the state of the machine; results stay readable until its next block. */

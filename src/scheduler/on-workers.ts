@@ -1,7 +1,8 @@
 import { ResourceLimitError } from '../errors.js'
-import type { Message, TransactionResult } from '../types/transaction.js'
+import type { TransactionResult } from '../types/transaction.js'
 import { layout } from '../wasm/layout.js'
 import type { Machine } from '../wasm/machine.js'
+import type { BlockMessages } from './block-messages.js'
 import type { BlockTasks, Refused } from './block-tasks.js'
 import { executeParallel, type ParallelOptions } from './parallel.js'
 import { executeSequential } from './sequential.js'
@@ -31,7 +32,7 @@ export interface WorkersOutcome {
  */
 export async function executeOnWorkers(
   machine: Machine,
-  messages: readonly Message[],
+  messages: BlockMessages,
   options: WorkersOptions,
 ): Promise<WorkersOutcome> {
   const { tasks, statistics } = await executeParallel(machine, messages, options)
@@ -60,16 +61,17 @@ function isMemoryLimit(error: Error): boolean {
 /** Goes on behind the transactions that have these results, whose effects are the machine's state. */
 async function executeRest(
   machine: Machine,
-  messages: readonly Message[],
+  messages: BlockMessages,
   results: readonly TransactionResult[],
   { signal, onProgress, onChange }: WorkersOptions,
 ): Promise<BlockTasks> {
   const first = results.length
-  const blobs = messages.slice(0, first).reduce((sum, message) => sum + message.blobVersionedHashes.length, 0)
+  let blobs = 0
+  for (let index = 0; index < first; index++) blobs += messages.at(index).blobVersionedHashes.length
   machine.words.setU64(layout.BLOCK_GAS_USED, gasOf(results))
   machine.words.setU32(layout.BLOCK_BLOBS_USED, blobs)
   let isTold = false
-  return executeSequential(machine, messages.slice(first), {
+  return executeSequential(machine, messages.after(first), {
     ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined
       ? {}

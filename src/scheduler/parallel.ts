@@ -1,6 +1,5 @@
 import { StateBackendError } from '../errors.js'
 import type { BackendDescriptor, StateDiff } from '../types/state.js'
-import type { Message } from '../types/transaction.js'
 import { layout } from '../wasm/layout.js'
 import type { Machine } from '../wasm/machine.js'
 import { readChanges } from '../wasm/read-changes.js'
@@ -8,6 +7,7 @@ import type { WorkerPool } from '../worker/pool.js'
 import type { Fault, WorkFailure, WorkTask } from '../worker/protocol.js'
 import { type Answering, answerQuestions } from '../worker/state-channel.js'
 import { abortedBlock } from './attempt.js'
+import type { BlockMessages } from './block-messages.js'
 import { BlockTasks } from './block-tasks.js'
 import { WorkerDeathError } from './errors.js'
 import { type BlockStatistics, readStatistics } from './statistics.js'
@@ -44,13 +44,13 @@ const MAX_FRUITLESS_ROUNDS = 10
 /** Few at first, so that workers have something to do; then as many as are worth waking them for. */
 export const FIRST_BATCH = 32
 export const BATCH = 256
-/** How long writing keeps the caller's thread at a stretch, in milliseconds. */
+/** How long this keeps the caller's thread at a stretch, in milliseconds. */
 const TURN = 2
 
 /** Executes the transactions of the machine's running block on worker threads, with the result of executing them in order. */
 export async function executeParallel(
   machine: Machine,
-  messages: readonly Message[],
+  messages: BlockMessages,
   options: ParallelOptions,
 ): Promise<ParallelOutcome> {
   const run = new ParallelRun(machine, messages, options)
@@ -78,7 +78,7 @@ class ParallelRun {
   #timer: NodeJS.Timeout | undefined
   #reported = 0
 
-  constructor(machine: Machine, messages: readonly Message[], options: ParallelOptions) {
+  constructor(machine: Machine, messages: BlockMessages, options: ParallelOptions) {
     this.#machine = machine
     this.#options = options
     this.#control = new Int32Array(machine.memory.buffer, 0, layout.EXCHANGE >>> 2)
@@ -97,7 +97,7 @@ class ParallelRun {
     signal?.addEventListener('abort', onAbort)
     if (this.#options.onProgress !== undefined) this.#timer = setInterval(() => this.#report(), 1)
     try {
-      let writing: Promise<void> | undefined
+      let announcing: Promise<void> | undefined
       // Ends: each further round needs a death, and deaths at one transaction are counted, as are rounds that commit nothing.
       let fruitless = 0
       do {
@@ -106,15 +106,15 @@ class ParallelRun {
         this.#attempt++
         if (this.#failure === undefined) this.#isOver = new AbortController()
         const driving = Array.from({ length: workers }, (_, worker) => this.#drive(worker))
-        // After the threads have been called, who wake while the first transactions are written.
-        writing ??= this.#write()
+        // After the threads have been called, who wake meanwhile.
+        announcing ??= this.#announce()
         await Promise.all(driving)
         fruitless = this.#tasks.committed > committed ? 0 : fruitless + 1
         if (this.#hasDied && fruitless > MAX_FRUITLESS_ROUNDS) this.#giveUp(fruitless)
         if (this.#hasDied && this.#failure === undefined) this.#recover()
         // Once all is committed the rest is for this thread to do.
       } while (this.#hasDied && this.#failure === undefined && this.#tasks.committed < this.#tasks.messages.length)
-      await writing
+      await announcing
     } finally {
       signal?.removeEventListener('abort', onAbort)
       clearInterval(this.#timer)
@@ -130,12 +130,12 @@ class ParallelRun {
     this.#tasks.close()
   }
 
-  /** Writes transactions while workers execute the first ones, and lets the caller's event loop breathe in between. */
-  async #write(): Promise<void> {
+  /** Lets workers have transactions while they execute the first ones, and the caller's event loop breathe in between. */
+  async #announce(): Promise<void> {
     let since = performance.now()
-    while (this.#tasks.written < this.#tasks.messages.length && this.#failure === undefined) {
+    while (this.#tasks.announced < this.#tasks.messages.length && this.#failure === undefined) {
       try {
-        this.#tasks.write(this.#tasks.written < BATCH ? FIRST_BATCH : BATCH)
+        this.#tasks.announce(this.#tasks.announced < BATCH ? FIRST_BATCH : BATCH)
       } catch (error) {
         this.#fail(error)
       }
@@ -185,7 +185,7 @@ class ParallelRun {
     this.#hasDied = true
     const { words } = this.#machine
     const HELD = 1
-    for (let index = this.#tasks.committed; index < this.#tasks.written; index++) {
+    for (let index = this.#tasks.committed; index < this.#tasks.announced; index++) {
       const task = this.#tasks.at(index)
       if (words.u32(task + layout.TASK_STATE) !== HELD || words.u32(task + layout.TASK_WORKER) !== arena) continue
       const deaths = (this.#deaths.get(index) ?? 0) + 1

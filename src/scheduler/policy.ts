@@ -3,6 +3,12 @@ import { senderOf, subjectOf } from './subject.js'
 
 export type Mode = 'sequential' | 'parallel'
 
+/** The messages of a block, of which it looks at some. */
+export interface MessageList {
+  readonly length: number
+  at(index: number): Message | undefined
+}
+
 /** What became of a block; times in milliseconds. */
 export interface Ran {
   mode: Mode
@@ -93,7 +99,7 @@ export class Policy {
   /** Blocks that ran on threads. */
   #onThreads = 0
 
-  choose(messages: readonly Message[], workers: number): Mode {
+  choose(messages: MessageList, workers: number): Mode {
     const block = describe(messages)
     this.#block = block
     if (workers < 2 || block.transactions < 2 || block.senderShare > LONGEST_CHAIN) return 'sequential'
@@ -177,7 +183,7 @@ function blend(before: number | undefined, rate: number): number {
 }
 
 /** By a sample of many transactions, at changing distances, so that a pattern in their order does not show. */
-function describe(messages: readonly Message[]): Block {
+function describe(messages: MessageList): Block {
   const { length } = messages
   const looked = Math.min(length, SAMPLE)
   const senders = new Map<number, number>()
@@ -185,7 +191,7 @@ function describe(messages: readonly Message[]): Block {
   let gas = 0
   for (let i = 0; i < looked; i++) {
     const place = looked === length ? i : i + ((i * 0.618) % 1)
-    const message = messages[Math.floor((place * length) / looked)]!
+    const message = messages.at(Math.floor((place * length) / looked))!
     gas += Number(message.gasLimit)
     count(senders, senderOf(message))
     const subject = subjectOf(message)

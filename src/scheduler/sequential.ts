@@ -1,14 +1,14 @@
 import type { StateDiff } from '../types/state.js'
-import type { Message } from '../types/transaction.js'
 import type { Machine } from '../wasm/machine.js'
 import { abortedBlock, attempt } from './attempt.js'
+import type { BlockMessages } from './block-messages.js'
 import { BlockTasks } from './block-tasks.js'
 
 /** How long the calling thread is kept before its event loop may breathe, in milliseconds. */
 const TURN = 4
 const BATCH = 32
 
-/** What `workInOrder` came to, when not to the end of what was written: assembly/schedule/in-order.ts. */
+/** What `workInOrder` came to, when not to the end of what was announced: assembly/schedule/in-order.ts. */
 const REFUSED = 0
 const PAUSED = 2
 
@@ -23,7 +23,7 @@ export interface SequentialOptions {
 /** Executes transactions one after the other in the calling thread, which stays responsive. */
 export async function executeSequential(
   machine: Machine,
-  messages: readonly Message[],
+  messages: BlockMessages,
   { signal, onProgress, onChange }: SequentialOptions,
 ): Promise<BlockTasks> {
   const tasks = new BlockTasks(machine, messages)
@@ -34,7 +34,7 @@ export async function executeSequential(
     while (tasks.committed < messages.length) {
       if (signal?.aborted) throw abortedBlock()
       let goesOn = came === PAUSED
-      if (!goesOn) tasks.write(onChange === undefined ? BATCH : 1, 'given')
+      if (!goesOn) tasks.announce(onChange === undefined ? BATCH : 1, 'given')
       // A transaction that lacks a value has had no effect: it is executed again when the value has come.
       came = await attempt(() => {
         const isPaused = goesOn

@@ -5,6 +5,7 @@ import type { Words } from './words.js'
 
 // Named one by one: a constant of the module is a constant to the optimiser, a property of `layout` is a look-up.
 const {
+  ACCESS_ENTRY_KEYS,
   ACCESS_ENTRY_SIZE,
   AUTHORIZATION_ADDRESS,
   AUTHORIZATION_AUTHORITY,
@@ -71,63 +72,6 @@ export function writeEnvironment(words: Words, environment: BlockEnvironment): v
   words.bytes.fill(0, BLOCK_HASH_LOADED, BLOCK_HASH_LOADED + 256)
 }
 
-/** Takes what `fetchMessages` looks at, so that the optimiser does not find the looks needless. */
-const looked = new BigUint64Array(2)
-
-/**
- * Looks at messages that are about to be written. Executing has emptied the caches of them, and a look at each, with nothing else
- * to do, waits for many of them at once.
- */
-function fetchMessages(messages: readonly Message[], from: number, until: number): void {
-  let sum = 0
-  for (let index = from; index < until; index++) {
-    const { sender, to, nonce, value, data } = messages[index]!
-    sum += sender[0]! + (to === undefined ? 0 : to[0]!)
-    // Both ends: what a call says is two or three cache lines.
-    if (data.length > 0) sum += data[0]! + data[data.length - 1]!
-    looked[0] = nonce
-    looked[1] = value
-  }
-  looked[0] = BigInt(sum)
-}
-
-/** The last one that was written: see `writeMessages`. */
-const kept: Message[] = []
-
-/**
- * Writes messages one behind the other, as far as they fit between the two addresses in `room`, of which it raises the first, and
- * where each begins into its record at `records`, `stride` bytes from one to the next. Gives the first that is not written.
- *
- * V8 forgets what it has compiled for objects of a shape when a garbage collection finds none of them: the next block would begin with
- * slow code, and with threads that compile on the cores of the workers. So this has to do with objects only that live as long as
- * the machine, and keeps one of the others.
- */
-export function writeMessages(
-  words: Words,
-  messages: readonly Message[],
-  from: number,
-  until: number,
-  room: Float64Array,
-  records: number,
-  stride: number,
-): number {
-  if (from < until) kept[0] = messages[from]!
-  fetchMessages(messages, from, until)
-  let at = room[0]!
-  const end = room[1]!
-  let index = from
-  for (; index < until; index++) {
-    const message = messages[index]!
-    const size = messageRoom(message)
-    if (at + size > end) break
-    writeMessage(words, at, message, 0)
-    words.setU32(records + index * stride, at)
-    at += size
-  }
-  room[0] = at
-  return index
-}
-
 /** The bytes that a message takes beside others. */
 export function messageRoom(message: Message): number {
   return (messageSize(message) + 31) & ~31
@@ -179,7 +123,7 @@ function writeAccessList(words: Words, at: number, start: number, { accessList }
   words.setU32(at + TX_ACCESS_LIST, next)
   for (const { address, storageKeys } of accessList) {
     words.setWordBytes(next, address)
-    words.setU32(next + 24, storageKeys.length)
+    words.setU32(next + ACCESS_ENTRY_KEYS, storageKeys.length)
     next += ACCESS_ENTRY_SIZE
     keys += storageKeys.length
     for (const key of storageKeys) {

@@ -5,11 +5,11 @@ import { recipient, user } from './world.js'
 
 export const transferPart: PartFactory = async () => ({
   transaction: (pick) => ({
-    ...FEES,
     from: user(pick.user),
     to: recipient(pick.target),
     value: BigInt(pick.dice + 1),
     gasLimit: 21_000n,
+    ...FEES,
   }),
 })
 
@@ -22,11 +22,11 @@ export const erc20Part: PartFactory = async (stage) => {
       stage.mint(coin, recipient(pick.target))
     },
     transaction: (pick) => ({
-      ...FEES,
       from: user(pick.user),
       to: coin,
       data: encodeCall('transfer(address,uint256)', [recipient(pick.target), BigInt(pick.dice + 1)]),
       gasLimit: 80_000n,
+      ...FEES,
     }),
   }
 }
@@ -37,11 +37,11 @@ export const mintPart: PartFactory = async (stage) => {
   stage.names.set(collection, 'ERC-721')
   return {
     transaction: (pick) => ({
-      ...FEES,
       from: user(pick.user),
       to: collection,
       data: encodeCall('mint()', []),
       gasLimit: 150_000n,
+      ...FEES,
     }),
   }
 }
@@ -52,11 +52,11 @@ export const gamePart: PartFactory = async (stage) => {
   const realm = await stage.deploy('Realm')
   stage.names.set(realm, 'Game')
   const turn = (sender: number, seed: number) => ({
-    ...FEES,
     from: user(sender),
     to: realm,
     data: encodeCall('play(uint256,uint256)', [(BigInt(seed) << 32n) | BigInt(sender), STEPS]),
     gasLimit: 400_000n,
+    ...FEES,
   })
   return {
     // Its hero is born before the block.

@@ -23,11 +23,11 @@ export const lendingPart: PartFactory = async (stage, targets) => {
     await stage.call(pool, SUPPLY, [asset, LIQUIDITY, DEPLOYER, 0n])
   }
   const send = (sender: number, signature: string, values: readonly Argument[]): DraftTransaction => ({
-    ...FEES,
     from: user(sender),
     to: pool,
     data: encodeCall(signature, values),
     gasLimit: 600_000n,
+    ...FEES,
   })
   const supplied = (pick: Pick) => assets[pick.target % assets.length]!
   const borrowed = (pick: Pick) => assets[(pick.target + 1) % assets.length]!

@@ -14,7 +14,7 @@ const DEPLOYMENT_GAS = 16_000_000n
 const HOLDERS_PER_MINT = 200
 const EVERYTHING = (1n << 256n) - 1n
 
-/** Fees of every transaction of the workloads. */
+/** Fees of every transaction of the workloads. To be spread last: V8 gives each object that begins with a spread a shape of its own. */
 export const FEES: Readonly<Pick<DraftTransaction, 'maxFeePerGas' | 'maxPriorityFeePerGas'>> = {
   maxFeePerGas: 3n * BASE_FEE,
   maxPriorityFeePerGas: BASE_FEE,
@@ -47,7 +47,7 @@ export class Stage {
   async deploy(name: string, values: readonly Argument[] = [], libraries: Record<string, Hex> = {}): Promise<Hex> {
     await this.flush()
     const data = new Uint8Array(Buffer.concat([creationCode(name, libraries), encodeArguments(values)]))
-    const [receipt] = await this.#execute([{ ...FEES, from: DEPLOYER, data, gasLimit: DEPLOYMENT_GAS }])
+    const [receipt] = await this.#execute([{ from: DEPLOYER, data, gasLimit: DEPLOYMENT_GAS, ...FEES }])
     const address = receipt!.contractAddress!
     this.names.set(address, name)
     return address
@@ -57,7 +57,7 @@ export class Stage {
   async call(to: Hex, signature: string, values: readonly Argument[] = []): Promise<BlockReceipt> {
     await this.flush()
     const [receipt] = await this.#execute([
-      { ...FEES, from: DEPLOYER, to, data: encodeCall(signature, values), gasLimit: DEPLOYMENT_GAS },
+      { from: DEPLOYER, to, data: encodeCall(signature, values), gasLimit: DEPLOYMENT_GAS, ...FEES },
     ])
     return receipt!
   }
@@ -90,7 +90,7 @@ export class Stage {
     if (this.#approvals.has(key)) return
     this.#approvals.add(key)
     const data = encodeCall('approve(address,uint256)', [spender, EVERYTHING])
-    this.send({ ...FEES, from: owner, to: coin, data, gasLimit: 100_000n })
+    this.send({ from: owner, to: coin, data, gasLimit: 100_000n, ...FEES })
   }
 
   /** Executes what was asked for. */
@@ -131,7 +131,7 @@ function mintTransactions(coin: Hex, holders: readonly Hex[]): DraftTransaction[
   for (let start = 0; start < holders.length; start += HOLDERS_PER_MINT) {
     const some = holders.slice(start, start + HOLDERS_PER_MINT)
     const data = encodeCall('mint(address[],uint256)', [some, 10n ** 30n])
-    transactions.push({ ...FEES, from: DEPLOYER, to: coin, data, gasLimit: DEPLOYMENT_GAS })
+    transactions.push({ from: DEPLOYER, to: coin, data, gasLimit: DEPLOYMENT_GAS, ...FEES })
   }
   return transactions
 }

@@ -57,7 +57,6 @@ export const swapV2Part: PartFactory = async (stage, targets) => {
       stage.approve(paid, user(pick.user), router)
     },
     transaction: (pick) => ({
-      ...FEES,
       from: user(pick.user),
       to: router,
       data: encodeCall('swapExactTokensForTokens(uint256,uint256,address[],address,uint256)', [
@@ -68,6 +67,7 @@ export const swapV2Part: PartFactory = async (stage, targets) => {
         DEADLINE,
       ]),
       gasLimit: 250_000n,
+      ...FEES,
     }),
   }
 }
@@ -104,7 +104,7 @@ export const swapV3Part: PartFactory = async (stage, targets) => {
       const { isForward, amount } = orderOf(pick)
       const { pool } = markets[pick.target]!
       const data = encodeCall('swap(address,bool,int256)', [pool, isForward ? 1n : 0n, amount])
-      return { ...FEES, from: user(pick.user), to: swapper, data, gasLimit: 400_000n }
+      return { from: user(pick.user), to: swapper, data, gasLimit: 400_000n, ...FEES }
     },
   }
 }

@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert'
+import { BlockMessages } from '../../src/scheduler/block-messages.js'
 import { executeParallel } from '../../src/scheduler/parallel.js'
 import { SharedMemoryState } from '../../src/state/shared-memory.js'
 import { Fork } from '../../src/types/fork.js'
@@ -31,7 +32,11 @@ test('an arena keeps nothing of a transaction for the next one, whichever instan
     const messages = [0n, 1n, 2n].map((i) =>
       messageTo(CONTRACT, { nonce: 3n * block + i, gasLimit: 100_000n, maxFeePerGas: 100n }),
     )
-    const { tasks } = await executeParallel(machine, messages, { pool, workers: 1, backend: state.share() })
+    const { tasks } = await executeParallel(machine, new BlockMessages(machine, messages), {
+      pool,
+      workers: 1,
+      backend: state.share(),
+    })
     assert.is(tasks.refused(), undefined)
     assert.is(tasks.committed, 3)
     const contract = machine.diff().find(({ slots }) => slots.length > 0)!

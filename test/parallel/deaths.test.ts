@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
+import { BlockMessages } from '../../src/scheduler/block-messages.js'
 import { WorkerDeathError } from '../../src/scheduler/errors.js'
 import { executeParallel, type ParallelOptions } from '../../src/scheduler/parallel.js'
 import type { Machine } from '../../src/wasm/machine.js'
@@ -50,7 +51,12 @@ async function roundsOf(
     rounds = Math.max(rounds, attempt)
     return fault(worker, attempt)
   }
-  const run = executeParallel(machine, workload.messages, { ...options, fault: counted, pool, workers: pool.threads })
+  const run = executeParallel(machine, new BlockMessages(machine, workload.messages), {
+    ...options,
+    fault: counted,
+    pool,
+    workers: pool.threads,
+  })
   const { tasks } = await settled(run, `block of seed ${workload.seed}`)
   assert.equal(outcomeOfTasks(machine, workload, tasks), expected, `block of seed ${workload.seed}`)
   return rounds
@@ -96,9 +102,10 @@ test('a transaction that kills every thread that begins it ends the block, and t
     const { workload, expected } = busyWorkload(machine, SEED)
     machine.startBlock(workload.environment, workload.state)
     const options = { pool, workers: 2, fault: () => ({ afterQuestions: 0 }), perturb: 1 }
-    const error = await settled(executeParallel(machine, workload.messages, options), 'deadly block').catch(
-      (thrown: unknown) => thrown,
-    )
+    const error = await settled(
+      executeParallel(machine, new BlockMessages(machine, workload.messages), options),
+      'deadly block',
+    ).catch((thrown: unknown) => thrown)
     assert.instance(error, WorkerDeathError)
     assert.is((error as WorkerDeathError).code, 'WorkerDeath')
     assert.is(await roundsOf(machine, pool, workload, expected, {}), 1)

@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
 import { ResourceLimitError } from '../../src/errors.js'
+import { BlockMessages } from '../../src/scheduler/block-messages.js'
 import { executeOnWorkers } from '../../src/scheduler/on-workers.js'
 import { executeSequential } from '../../src/scheduler/sequential.js'
 import { InMemoryState } from '../../src/state/in-memory.js'
@@ -52,7 +53,7 @@ test('what is too long for a worker is executed in the calling thread, and the r
   const reference = createMachine()
   start(reference)
   const expected: Outcome = { results: [], changes: [], diff: [] }
-  const tasks = await executeSequential(reference, messages, {
+  const tasks = await executeSequential(reference, new BlockMessages(reference, messages), {
     onChange: (diff) => expected.changes.push(sorted(diff)),
   })
   expected.results = tasks.results()
@@ -65,7 +66,7 @@ test('what is too long for a worker is executed in the calling thread, and the r
     start(machine)
     const changes: StateDiff[] = []
     const progress: bigint[] = []
-    const outcome = await executeOnWorkers(machine, messages, {
+    const outcome = await executeOnWorkers(machine, new BlockMessages(machine, messages), {
       pool,
       workers: WORKERS,
       onChange: (diff) => changes.push(sorted(diff)),
@@ -89,13 +90,17 @@ test('what is too long for a worker is executed in the calling thread, and the r
     start(machine)
     const four = [FITS, TOO_LONG_FOR_ONE, FITS, FITS].map((place, nonce) => writeAt(nonce, place))
     four[3] = { ...four[3]!, gasLimit: 3n * GAS }
-    const refused = (await executeOnWorkers(machine, four, { pool, workers: WORKERS })).refused()
+    const refused = (
+      await executeOnWorkers(machine, new BlockMessages(machine, four), { pool, workers: WORKERS })
+    ).refused()
     assert.is(refused?.index, 3)
     assert.match(refused!.error.message, /gas limit within what the block has left/)
 
     start(machine)
     const hopeless = [FITS, TOO_LONG].map((place, nonce) => writeAt(nonce, place))
-    const limit = (await executeOnWorkers(machine, hopeless, { pool, workers: WORKERS })).refused()
+    const limit = (
+      await executeOnWorkers(machine, new BlockMessages(machine, hopeless), { pool, workers: WORKERS })
+    ).refused()
     assert.is(limit?.index, 1)
     assert.instance(limit!.error, ResourceLimitError)
     assert.match(limit!.error.message, /arena/)

@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
-import { recoverSenders, recoverSendersWith } from '../../src/block/recover.js'
+import { readMessages } from '../../src/block/read.js'
+import { signedSource, signedSourceWith } from '../../src/block/recover.js'
 import { encodeBlock } from '../../src/codec/block.js'
 import { bytesToHex } from '../../src/codec/hex.js'
 import { recoverAddress, type SignedHash, signHash } from '../../src/codec/signature.js'
@@ -83,8 +84,8 @@ test('senders: the same messages and the same refusal', async () => {
   ]
   await withPool(async (pool) => {
     for (const block of blocks) {
-      const expected = recoverSenders(block, rules)
-      const found = await recoverSendersWith((signed) => recoverOnWorkers(pool, signed), block, rules)
+      const expected = readMessages(signedSource(block, rules))
+      const found = readMessages(await signedSourceWith((signed) => recoverOnWorkers(pool, signed), block, rules))
       assert.equal(found.messages, expected.messages)
       assert.is(found.refusal?.code, expected.refusal?.code)
       assert.equal(found.refusal?.message, expected.refusal?.message)

@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
 import { workloadSubject } from '../../bench/block/subject.js'
+import { BlockMessages } from '../../src/scheduler/block-messages.js'
 import { BlockTasks } from '../../src/scheduler/block-tasks.js'
 import { layout } from '../../src/wasm/layout.js'
 import { createMachine } from '../../src/wasm/machine.js'
@@ -13,8 +14,8 @@ test('one worker that pauses after every few tasks still executes in order, and 
   const machine = createMachine({ workers: 1 })
   const core = workerOf(machine, 1)
   machine.startBlock(environment, state)
-  const tasks = new BlockTasks(machine, messages)
-  tasks.write(messages.length)
+  const tasks = new BlockTasks(machine, new BlockMessages(machine, messages))
+  tasks.announce(messages.length)
   let pauses = 0
   while (!core.work(3)) pauses++
   const executions = messages.map((_, index) => machine.words.u32(tasks.at(index) + layout.TASK_EXECUTIONS))

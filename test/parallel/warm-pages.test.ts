@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { createAddress } from '../../src/codec/address.js'
+import { BlockMessages } from '../../src/scheduler/block-messages.js'
 import { executeParallel } from '../../src/scheduler/parallel.js'
 import { executeSequential } from '../../src/scheduler/sequential.js'
 import { type MemoryState, memoryState } from '../../src/state/memory-state.js'
@@ -97,10 +98,19 @@ class TwoMachines {
     const machine = this.#warm
     if (way === 'one by one') return sequentially(machine, block)
     machine.startBlock(block.environment, block.state)
-    if (way === 'in order') return outcomeOfTasks(machine, block, await executeSequential(machine, block.messages, {}))
+    if (way === 'in order')
+      return outcomeOfTasks(
+        machine,
+        block,
+        await executeSequential(machine, new BlockMessages(machine, block.messages), {}),
+      )
     const backend = (block.state as MemoryState).share()
     const options = { pool: this.#pool, workers: WORKERS, backend, perturb }
-    return outcomeOfTasks(machine, block, (await executeParallel(machine, block.messages, options)).tasks)
+    return outcomeOfTasks(
+      machine,
+      block,
+      (await executeParallel(machine, new BlockMessages(machine, block.messages), options)).tasks,
+    )
   }
 
   /** Ends a block on workers at some moment. */
@@ -108,7 +118,9 @@ class TwoMachines {
     const abort = new AbortController()
     this.#warm.startBlock(environment, state)
     const options = { pool: this.#pool, workers: WORKERS, signal: abort.signal, onProgress: () => abort.abort() }
-    await executeParallel(this.#warm, messages, options).catch((error: Error) => assert.match(error.message, /abort/))
+    await executeParallel(this.#warm, new BlockMessages(this.#warm, messages), options).catch((error: Error) =>
+      assert.match(error.message, /abort/),
+    )
   }
 
   /** One that changes the state, and leaves the machine with what it made of it. */
@@ -231,8 +243,13 @@ test('two hundred blocks in a row take the memory of one', async () => {
       const messages = Array.from({ length: 20 }, (_, index) => messageTo(CONTRACT, { nonce: nonce + BigInt(index) }))
       machine.startBlock(environment, state)
       assert.is(machine.isWarm, number > 0)
-      if (number % 2 === 0) await executeSequential(machine, messages, {})
-      else await executeParallel(machine, messages, { pool, workers: WORKERS, backend: state.share() })
+      if (number % 2 === 0) await executeSequential(machine, new BlockMessages(machine, messages), {})
+      else
+        await executeParallel(machine, new BlockMessages(machine, messages), {
+          pool,
+          workers: WORKERS,
+          backend: state.share(),
+        })
       // An allocation of nothing tells where the next one begins.
       heapEnds.add(machine.core.allocate(0) >>> 0)
       state.applyDiff(machine.diff())

@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
 import { HeddleError } from '../../src/errors.js'
+import { BlockMessages } from '../../src/scheduler/block-messages.js'
 import type { BlockTasks } from '../../src/scheduler/block-tasks.js'
 import { executeParallel, type ParallelOptions } from '../../src/scheduler/parallel.js'
 import type { BlockStatistics } from '../../src/scheduler/statistics.js'
@@ -95,7 +96,7 @@ export async function inParallel(
   options: ParallelOptions,
 ): Promise<{ outcome: BlockOutcome; statistics: BlockStatistics }> {
   machine.startBlock(workload.environment, workload.state)
-  const { tasks, statistics } = await executeParallel(machine, workload.messages, options)
+  const { tasks, statistics } = await executeParallel(machine, new BlockMessages(machine, workload.messages), options)
   return { outcome: outcomeOfTasks(machine, workload, tasks), statistics: statistics() }
 }
 

@@ -1,3 +1,4 @@
+import { BlockMessages } from '../../src/scheduler/block-messages.js'
 import { BlockTasks } from '../../src/scheduler/block-tasks.js'
 import { type CoreExports, type HostImports, instantiate } from '../../src/wasm/instantiate.js'
 import { layout } from '../../src/wasm/layout.js'
@@ -67,14 +68,18 @@ export class SimulatedWorkers {
     this.#deaths = 0
     this.#overtakings = 0
     this.#machine.startBlock(workload.environment, workload.state)
-    const tasks = new BlockTasks(this.#machine, workload.messages, 4 * workload.messages.length)
+    const tasks = new BlockTasks(
+      this.#machine,
+      new BlockMessages(this.#machine, workload.messages),
+      4 * workload.messages.length,
+    )
     try {
       this.#gather(workers)
       let idle = 0
       while (this.#goesOn()) {
-        if (tasks.written < workload.messages.length && random.chance(0.3)) tasks.write(random.between(1, 40))
+        if (tasks.announced < workload.messages.length && random.chance(0.3)) tasks.announce(random.between(1, 40))
         const came = this.#stepOf(random.pick(this.#instances.filter(canStep)))
-        idle = came === IDLE && tasks.written === workload.messages.length ? idle + 1 : 0
+        idle = came === IDLE && tasks.announced === workload.messages.length ? idle + 1 : 0
         const hasDied = this.#instances.some(({ isDead }) => isDead)
         if (hasDied && (idle > 10 || random.chance(0.2))) this.#pause()
         if (idle > STUCK) throw new Error(`stuck after ${tasks.committed} of ${workload.messages.length} transactions`)

@@ -1,3 +1,4 @@
+import { BlockMessages } from '../../src/scheduler/block-messages.js'
 import { BlockTasks } from '../../src/scheduler/block-tasks.js'
 import { Fork } from '../../src/types/fork.js'
 import { type CoreExports, type HostImports, instantiate } from '../../src/wasm/instantiate.js'
@@ -50,8 +51,8 @@ export function workloadOf(
 /** Opens the workload as the machine's block, with everything written. */
 export function openTasks(machine: Machine, workload: Workload): BlockTasks {
   machine.startBlock(workload.environment, workload.state)
-  const tasks = new BlockTasks(machine, workload.messages, 64)
-  tasks.write(workload.messages.length)
+  const tasks = new BlockTasks(machine, new BlockMessages(machine, workload.messages), 64)
+  tasks.announce(workload.messages.length)
   return tasks
 }
 

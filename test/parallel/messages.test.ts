@@ -1,0 +1,104 @@
+import * as assert from 'uvu/assert'
+import { createEngine } from '../../src/engine.js'
+import { BlockMessages } from '../../src/scheduler/block-messages.js'
+import { Fork } from '../../src/types/fork.js'
+import type { Message } from '../../src/types/transaction.js'
+import { createMachine } from '../../src/wasm/machine.js'
+import { blockOf, CHAIN, engineState, transfer } from '../support/engine-blocks.js'
+import { CONTRACT, environmentOf, messageTo, stateOf } from '../support/machine.js'
+import { suite } from '../support/suite.js'
+
+const test = suite('parallel/messages')
+
+const bytes = (length: number, first: number) => Uint8Array.from({ length }, (_, index) => first + index)
+const WIDE = (1n << 255n) + 5n
+
+const MESSAGES: readonly Message[] = [
+  messageTo(CONTRACT, { nonce: 7n, value: WIDE, data: bytes(5, 1), maxFeePerGas: 3n, maxPriorityFeePerGas: 2n }),
+  messageTo(undefined, { data: bytes(200, 3), gasLimit: 1n << 62n }),
+  messageTo(CONTRACT, {
+    type: 1,
+    accessList: [
+      { address: bytes(20, 9), storageKeys: [bytes(32, 1), bytes(32, 100)] },
+      { address: bytes(20, 50), storageKeys: [] },
+    ],
+  }),
+  messageTo(CONTRACT, { type: 3, maxFeePerBlobGas: WIDE, blobVersionedHashes: [bytes(32, 1), bytes(32, 2)] }),
+  messageTo(CONTRACT, {
+    type: 4,
+    data: bytes(33, 0),
+    accessList: [{ address: bytes(20, 1), storageKeys: [bytes(32, 7)] }],
+    authorizations: [
+      { chainId: 1n, address: bytes(20, 3), nonce: 4n, authority: bytes(20, 40) },
+      { chainId: WIDE, address: bytes(20, 5), nonce: (1n << 64n) - 1n },
+    ],
+  }),
+]
+
+function written(messages: readonly Message[]): BlockMessages {
+  const machine = createMachine()
+  machine.startBlock(environmentOf(Fork.Prague), stateOf([]))
+  return new BlockMessages(machine, messages)
+}
+
+test('messages of every type are read as they were written', () => {
+  const messages = written(MESSAGES)
+  assert.is(messages.length, MESSAGES.length)
+  assert.equal([...messages], MESSAGES)
+  assert.equal(
+    MESSAGES.map((_, index) => messages.typeOf(index)),
+    [0, 0, 1, 3, 4],
+  )
+})
+
+test('those after the first ones stand where they stood', () => {
+  const rest = written(MESSAGES).after(3)
+  assert.equal([...rest], MESSAGES.slice(3))
+})
+
+test('a message that fills more than one piece of memory is whole, and so is the next', () => {
+  const long = messageTo(CONTRACT, { data: new Uint8Array(3 << 20).fill(7) })
+  const [first, second] = written([long, MESSAGES[0]!])
+  assert.is(Buffer.compare(first!.data, long.data), 0)
+  assert.equal(second, MESSAGES[0])
+})
+
+test('more than there is room for is refused by number, and with it the block alone', () => {
+  const machine = createMachine({ memory: 192 << 20 })
+  const start = () => machine.startBlock(environmentOf(Fork.Prague), stateOf([]))
+  start()
+  const long = messageTo(CONTRACT, { data: new Uint8Array(16 << 20) })
+  assert.throws(
+    () => new BlockMessages(machine, Array<Message>(20).fill(long)),
+    (error: { code: string; message: string }) =>
+      error.code === 'HeapLimit' && /got more at transaction \d+: give the engine more memory$/.test(error.message),
+  )
+  start()
+  assert.equal([...new BlockMessages(machine, MESSAGES)], MESSAGES)
+})
+
+test('the event loop turns while a large block is read', async () => {
+  const engine = createEngine({ chain: CHAIN, state: engineState(), workers: 0 })
+  const valid = Array.from({ length: 60_000 }, () => transfer(0))
+  let turns = 0
+  const turn = () => {
+    turns++
+    timer = setImmediate(turn)
+  }
+  let timer = setImmediate(turn)
+  try {
+    // The last one cannot be read, so that all turns are of reading.
+    await engine.executeBlock(blockOf([...valid, { ...transfer(0), to: '0x12' }]))
+    assert.unreachable()
+  } catch (error) {
+    assert.is((error as Error).message, 'transactions[60000].to: expected 20 bytes of hex, got "0x12"')
+  } finally {
+    clearImmediate(timer)
+  }
+  assert.ok(turns > 2, `the event loop turned ${turns} times`)
+  const { receipts } = await engine.executeBlock(blockOf(valid.slice(0, 3)))
+  assert.is(receipts.length, 3)
+  await engine.close()
+})
+
+test.run()
