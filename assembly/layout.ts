@@ -177,6 +177,8 @@ export const TX_SIZE: usize = 256
 
 /** TX_FLAGS: a call by the protocol itself or by a simulator: no validation, no nonce, no fees. */
 export const FLAG_UNCHARGED: u32 = 1
+/** TX_FLAGS: whatever nonce the sender has when the transaction's turn has come. */
+export const FLAG_NEXT_NONCE: u32 = 2
 
 /** Behind the address: how many keys follow the entry. */
 export const ACCESS_ENTRY_KEYS: usize = 24

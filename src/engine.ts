@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { type BlockReceipt, committing, receiptStream } from './block/block-receipt.js'
-import { type DraftTransaction, draftSource, type Hex, nonceQuestions } from './block/draft.js'
+import { type DraftTransaction, draftSource, type Hex } from './block/draft.js'
 import { type DraftHeader, draftHeader } from './block/draft-header.js'
 import { blockEnvironment } from './block/environment.js'
 import { type BlockResult, type RunInput, type Runner, runBlockWith, validateBlock } from './block/execute.js'
@@ -203,7 +203,7 @@ export class Engine {
   }
 
   #callOnce(draft: DraftTransaction, header: DraftHeader): CallResult {
-    const message = draftSource([{ gasPrice: 0n, ...draft }], this.state).read(0)
+    const message = draftSource([{ gasPrice: 0n, ...draft }]).read(0)
     const drafted = draftHeader(header, this.#head)
     const fork = forkAt(this.#chain, drafted)
     this.#machine.startBlock(blockEnvironment(this.#chain, fork, drafted, this.#blockHash), this.state)
@@ -320,7 +320,6 @@ export class Engine {
   async #runDraft(draft: DraftBlock, post: StateDraft, run: Runner, signal: AbortSignal): Promise<Ran> {
     const header = draftHeader(draft, this.#head)
     const fork = forkAt(this.#chain, header)
-    await this.#foresee(nonceQuestions(draft.transactions, this.state), signal)
     const block: Block = { header, transactions: [], uncles: [] }
     const input: RunInput = {
       config: this.#chain,
@@ -328,7 +327,7 @@ export class Engine {
       blockHash: this.#blockHash,
       backend: this.state,
       post,
-      drafts: draftSource(draft.transactions, this.state),
+      drafts: draftSource(draft.transactions),
     }
     return { result: await runBlockWith(this.#machine, fork, input, run, signal), header }
   }

@@ -50,7 +50,7 @@ function draftOf({ type, sender, to, nonce, ...message }: Message, first: bigint
   return {
     from: hexOf(sender),
     ...(to === undefined ? {} : { to: hexOf(to) }),
-    nonce: nonce + first,
+    ...(nonce === undefined ? {} : { nonce: nonce + first }),
     gasLimit,
     value,
     data,

@@ -17,8 +17,15 @@ export const SPARE_3: usize = 224
 
 export let transaction: usize = 0
 
+/** Its own, or else the one that its sender has. */
+export let transactionNonce: u64 = 0
+
 export function setTransaction(to: usize): void {
   transaction = to
+}
+
+export function setTransactionNonce(nonce: u64): void {
+  transactionNonce = nonce
 }
 
 

@@ -30,11 +30,13 @@ import {
   BLOCK_BLOB_BASE_FEE,
   BLOCK_COINBASE,
   BLOCK_FORK,
+  FLAG_NEXT_NONCE,
   TX_ACCESS_ADDRESSES,
   TX_ACCESS_LIST,
   TX_BLOBS,
   TX_DATA,
   TX_DATA_SIZE,
+  TX_FLAGS,
   TX_GAS_LIMIT,
   TX_HAS_TO,
   TX_MAX_FEE,
@@ -46,7 +48,7 @@ import {
 } from '../layout'
 import { evmMemory, frames, stackTop } from '../runtime/arena'
 import { precompileOf } from '../state/access-list'
-import { accountAt, balanceOf, credit, debit, mark, setNonce, WARM } from '../state/account'
+import { accountAt, balanceOf, credit, debit, mark, nonceOf, setNonce, WARM } from '../state/account'
 import { forgetTransaction } from '../state/forget'
 import { limit } from '../state/limit'
 import { slotAt, warmSlot } from '../state/storage'
@@ -61,8 +63,10 @@ import {
   ORIGIN,
   PRIORITY_PRICE,
   setTransaction,
+  setTransactionNonce,
   SPARE,
   transaction,
+  transactionNonce,
 } from './context'
 import { intrinsicGas } from './intrinsic-gas'
 import { settle } from './settle'
@@ -83,6 +87,8 @@ export function begin(pointer: usize): Status {
   const fork: Fork = load<u32>(BLOCK_FORK)
   u256.copy(context() + ORIGIN, pointer + TX_SENDER)
   sender = accountAt(pointer + TX_SENDER)
+  const hasNonce = !(load<u32>(pointer, TX_FLAGS) & FLAG_NEXT_NONCE)
+  setTransactionNonce(hasNonce ? load<u64>(pointer, TX_NONCE) : nonceOf(sender))
   let gas = <i64>load<u64>(pointer, TX_GAS_LIMIT)
   if (isCharged()) {
     const status = validate(pointer, sender, fork)
@@ -90,7 +96,7 @@ export function begin(pointer: usize): Status {
     if (status != Status.Running) return status
     gas -= intrinsicGas(pointer, fork)
     buyGas(fork)
-    setNonce(sender, load<u64>(pointer, TX_NONCE) + 1)
+    setNonce(sender, transactionNonce + 1)
   } else {
     u256.copy(context() + EFFECTIVE_GAS_PRICE, pointer + TX_MAX_FEE)
   }
@@ -202,7 +208,7 @@ function prepareCall(lowest: usize, gas: i64, fork: Fork): void {
 }
 
 function prepareCreation(lowest: usize, gas: i64, fork: Fork): void {
-  createAddress(lowest + ADDRESS, transaction + TX_SENDER, load<u64>(transaction, TX_NONCE))
+  createAddress(lowest + ADDRESS, transaction + TX_SENDER, transactionNonce)
   if (!isCharged() && u256.lt(balanceOf(sender), transaction + TX_VALUE)) {
     immediate = Status.InsufficientBalance
     return

@@ -26,7 +26,6 @@ import {
   TX_HAS_TO,
   TX_MAX_BLOB_FEE,
   TX_MAX_FEE,
-  TX_NONCE,
   TX_PRIORITY_FEE,
   TX_TYPE,
   TX_VALUE,
@@ -36,7 +35,7 @@ import { Status } from '../status'
 import * as u256 from '../u256'
 import { isDelegation } from '../version/code'
 import { isSpeculative } from '../version/write-set'
-import { context, SPARE, SPARE_2 } from './context'
+import { context, SPARE, SPARE_2, transactionNonce } from './context'
 import { floorGas, intrinsicGas } from './intrinsic-gas'
 
 const BLOB_VERSION: u8 = 1
@@ -46,7 +45,7 @@ export function validate(transaction: usize, sender: usize, fork: Fork): Status 
   // Gas is counted with a sign, and no header allows more than that holds.
   if (load<i64>(transaction, TX_GAS_LIMIT) < 0) return Status.BlockGasLimit
   let status = validateType(transaction, fork)
-  if (status == Status.Running) status = validateSender(transaction, sender)
+  if (status == Status.Running) status = validateSender(sender)
   if (status == Status.Running) status = validateFees(transaction, fork)
   if (status == Status.Running && load<u32>(transaction, TX_TYPE) == 3) status = validateBlobs(transaction, fork)
   if (status == Status.Running && load<u32>(transaction, TX_TYPE) == 4) status = validateAuthorizations(transaction)
@@ -74,12 +73,11 @@ function validateType(transaction: usize, fork: Fork): Status {
 }
 
 /** EIP-3607 was written down late but held for every block; EIP-7702 lets a delegated account send. */
-function validateSender(transaction: usize, sender: usize): Status {
+function validateSender(sender: usize): Status {
   const expected = nonceOf(sender)
-  const nonce = load<u64>(transaction, TX_NONCE)
-  if (nonce < expected) return Status.NonceTooLow
-  if (nonce > expected) return Status.NonceTooHigh
-  if (nonce == u64.MAX_VALUE) return Status.NonceMax
+  if (transactionNonce < expected) return Status.NonceTooLow
+  if (transactionNonce > expected) return Status.NonceTooHigh
+  if (transactionNonce == u64.MAX_VALUE) return Status.NonceMax
   const code = loadedCode(sender)
   return code && !isDelegation(code) ? Status.SenderNotExternal : Status.Running
 }

@@ -33,7 +33,7 @@ async function open(): Promise<() => Promise<number>> {
 
 function draft({ block, state }: Extract<CeilingTask['source'], { block: unknown }>) {
   const backend = openBackend(state)
-  return { ...draftParts(block, backend), backend }
+  return { ...draftParts(block), backend }
 }
 
 function real(file: string) {

@@ -14,7 +14,6 @@ import type { InMemoryState } from '../../src/state/in-memory.js'
 import { type MemoryState, memoryState } from '../../src/state/memory-state.js'
 import { openWitness } from '../../src/state/witness.js'
 import type { BlockEnvironment } from '../../src/types/block.js'
-import type { StateBackend } from '../../src/types/state.js'
 import type { Message } from '../../src/types/transaction.js'
 import { prepareWorkload, SCENARIOS, WORKLOAD_CHAIN } from '../../src/workload/index.js'
 import type { CeilingSource } from './request.js'
@@ -37,14 +36,14 @@ export interface DraftParts {
 export async function workloadSubject(name: string, transactions: number): Promise<Subject> {
   const { state, block } = await prepareWorkload(SCENARIOS[name]!, { transactions })
   const ceilingSource = () => ({ block, state: state.clone().share().data })
-  return { name, state, ceilingSource, ...draftParts(block, state) }
+  return { name, state, ceilingSource, ...draftParts(block) }
 }
 
-export function draftParts(block: DraftBlock, state: StateBackend): DraftParts {
+export function draftParts(block: DraftBlock): DraftParts {
   const header = draftHeader(block)
   const fork = forkAt(WORKLOAD_CHAIN, header)
   const environment = blockEnvironment(WORKLOAD_CHAIN, fork, header, () => new Uint8Array(32))
-  return { environment, messages: readMessages(draftSource(block.transactions, state)).messages }
+  return { environment, messages: readMessages(draftSource(block.transactions)).messages }
 }
 
 /** What stands in the file of a real block, gzipped or not. */

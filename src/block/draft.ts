@@ -1,7 +1,5 @@
 import { type FieldName, hexToBytes } from '../codec/hex.js'
 import { InputError } from '../errors.js'
-import { askAccount } from '../state/check-answer.js'
-import type { StateBackend } from '../types/state.js'
 import type { AccessListEntry, Message } from '../types/transaction.js'
 import type { TransactionSource } from './read.js'
 
@@ -29,8 +27,8 @@ const EMPTY = new Uint8Array(0)
 /** Most have none: one for all of them is one that stays in the caches. */
 const NONE: never[] = []
 
-/** Drafts as messages, with nonces counted where they are left out. */
-export function draftSource(drafts: readonly DraftTransaction[], backend: StateBackend): TransactionSource {
+/** Drafts as messages. */
+export function draftSource(drafts: readonly DraftTransaction[]): TransactionSource {
   let index = 0
   const field = (name: string): FieldName => ({ toString: () => `transactions[${index}].${name}` })
   const fields = {
@@ -41,7 +39,6 @@ export function draftSource(drafts: readonly DraftTransaction[], backend: StateB
     accessList: field('accessList'),
     blobVersionedHashes: field('blobVersionedHashes'),
   }
-  const nonces = drafts.every(({ nonce }) => nonce !== undefined) ? undefined : new Nonces(backend)
   const read = (at: number) => {
     index = at
     const draft = drafts[at]!
@@ -53,7 +50,6 @@ export function draftSource(drafts: readonly DraftTransaction[], backend: StateB
     const message: Message = {
       type: typeOf(draft),
       sender,
-      nonce: nonces === undefined ? draft.nonce! : nonces.next(draft, sender),
       gasLimit: draft.gasLimit,
       value: draft.value ?? 0n,
       data: dataOf(draft.data, fields.data),
@@ -65,36 +61,11 @@ export function draftSource(drafts: readonly DraftTransaction[], backend: StateB
         draft.blobVersionedHashes?.map((hash) => hexToBytes(hash, fields.blobVersionedHashes, 32)) ?? NONE,
       authorizations: NONE,
     }
+    if (draft.nonce !== undefined) message.nonce = draft.nonce
     if (draft.to !== undefined) message.to = hexToBytes(draft.to, fields.to, 20)
     return message
   }
   return { count: drafts.length, read }
-}
-
-/** Counts each sender's transactions. */
-class Nonces {
-  readonly #backend: StateBackend
-  readonly #next = new Map<string, bigint>()
-
-  constructor(backend: StateBackend) {
-    this.#backend = backend
-  }
-
-  next({ from, nonce: given }: DraftTransaction, sender: Uint8Array): bigint {
-    const key = from.toLowerCase()
-    const nonce = given ?? this.#next.get(key) ?? askAccount(this.#backend, sender)?.nonce ?? 0n
-    this.#next.set(key, nonce + 1n)
-    return nonce
-  }
-}
-
-/** What `draftSource` will ask a state for. */
-export function* nonceQuestions(drafts: readonly DraftTransaction[], backend: StateBackend): Generator<() => unknown> {
-  for (const [index, draft] of drafts.entries()) {
-    if (draft.nonce !== undefined) continue
-    const sender = hexToBytes(draft.from, `transactions[${index}].from`, 20)
-    yield () => askAccount(backend, sender)
-  }
 }
 
 function typeOf(draft: DraftTransaction): Message['type'] {

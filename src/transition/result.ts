@@ -73,7 +73,8 @@ function receiptsToJson(block: CompleteBlock, included: readonly Included[]): Js
         removed: false,
       })),
       transactionHash: place.transactionHash,
-      contractAddress: message.to === undefined ? bytesToHex(createAddress(message.sender, message.nonce)) : NO_ADDRESS,
+      contractAddress:
+        message.to === undefined ? bytesToHex(createAddress(message.sender, transaction.nonce)) : NO_ADDRESS,
       gasUsed: formatQuantity(result.gasUsed),
       effectiveGasPrice: null,
       ...(transaction.type === 3

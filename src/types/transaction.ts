@@ -90,7 +90,8 @@ export interface RecoveredAuthorization {
 export interface Message {
   type: 0 | 1 | 2 | 3 | 4
   sender: Uint8Array
-  nonce: bigint
+  /** Without one: whatever its sender has when its turn has come. */
+  nonce?: bigint
   gasLimit: bigint
   to?: Uint8Array
   value: bigint

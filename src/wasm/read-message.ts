@@ -10,7 +10,6 @@ export function readMessage(words: Words, at: number): Message {
   const message: Message = {
     type: readType(words, at),
     sender: words.wordBytes(at + layout.TX_SENDER, ADDRESS),
-    nonce: words.u64(at + layout.TX_NONCE),
     gasLimit: words.u64(at + layout.TX_GAS_LIMIT),
     value: words.word(at + layout.TX_VALUE),
     data: words.copy(words.u32(at + layout.TX_DATA), words.u32(at + layout.TX_DATA_SIZE)),
@@ -21,6 +20,7 @@ export function readMessage(words: Words, at: number): Message {
     blobVersionedHashes: readBlobHashes(words, at),
     authorizations: readAuthorizations(words, at),
   }
+  if ((words.u32(at + layout.TX_FLAGS) & layout.FLAG_NEXT_NONCE) === 0) message.nonce = words.u64(at + layout.TX_NONCE)
   if (words.u32(at + layout.TX_HAS_TO) !== 0) message.to = words.wordBytes(at + layout.TX_TO, ADDRESS)
   return message
 }

@@ -15,7 +15,7 @@ const SENTENCES: Partial<Record<StatusName, Sentence>> = {
   TypeNotSupported: ({ type }) => `expected a type that the fork has, got ${type}`,
   NonceTooLow: ({ nonce }, sender) => `expected the nonce ${sender.nonce}, got the lower ${nonce}`,
   NonceTooHigh: ({ nonce }, sender) => `expected the nonce ${sender.nonce}, got the higher ${nonce}`,
-  NonceMax: ({ nonce }) => `expected a nonce below 2^64 - 1, got ${nonce}`,
+  NonceMax: (_, sender) => `expected a nonce below 2^64 - 1, got ${sender.nonce}`,
   InsufficientFunds: ({ gasLimit, value }, sender) =>
     `expected a balance that covers the value ${value} and ${gasLimit} gas at its highest price, got ${sender.balance}`,
   IntrinsicGas: ({ gasLimit }) => `expected a gas limit that covers the intrinsic gas, got ${gasLimit}`,

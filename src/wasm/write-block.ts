@@ -27,6 +27,7 @@ const {
   BLOCK_NUMBER,
   BLOCK_RANDOMNESS,
   BLOCK_TIMESTAMP,
+  FLAG_NEXT_NONCE,
   TX_ACCESS_ADDRESSES,
   TX_ACCESS_KEYS,
   TX_ACCESS_LIST,
@@ -91,10 +92,10 @@ function padded(length: number): number {
 /** Writes a transaction as assembly/layout.ts draws it (TX_*), with everything that it points to behind it. */
 export function writeMessage(words: Words, at: number, message: Message, flags: number): void {
   words.setU32(at + TX_TYPE, message.type)
-  words.setU32(at + TX_FLAGS, flags)
+  words.setU32(at + TX_FLAGS, message.nonce === undefined ? flags | FLAG_NEXT_NONCE : flags)
   // What is more than the core can count is refused there.
   words.setU64(at + TX_GAS_LIMIT, message.gasLimit > MAX_U64 ? MAX_U64 : message.gasLimit)
-  words.setU64(at + TX_NONCE, message.nonce)
+  words.setU64(at + TX_NONCE, message.nonce ?? 0n)
   words.setU32(at + TX_HAS_TO, message.to === undefined ? 0 : 1)
   words.setWordBytes(at + TX_SENDER, message.sender)
   words.setWordBytes(at + TX_TO, message.to ?? NOBODY)

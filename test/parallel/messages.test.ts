@@ -5,7 +5,7 @@ import { Fork } from '../../src/types/fork.js'
 import type { Message } from '../../src/types/transaction.js'
 import { createMachine } from '../../src/wasm/machine.js'
 import { blockOf, CHAIN, engineState, transfer } from '../support/engine-blocks.js'
-import { CONTRACT, environmentOf, messageTo, stateOf } from '../support/machine.js'
+import { CONTRACT, environmentOf, messageTo, SENDER, stateOf, withoutNonce } from '../support/machine.js'
 import { suite } from '../support/suite.js'
 
 const test = suite('parallel/messages')
@@ -23,6 +23,7 @@ const MESSAGES: readonly Message[] = [
       { address: bytes(20, 50), storageKeys: [] },
     ],
   }),
+  withoutNonce(messageTo(CONTRACT, { type: 2, value: 1n })),
   messageTo(CONTRACT, { type: 3, maxFeePerBlobGas: WIDE, blobVersionedHashes: [bytes(32, 1), bytes(32, 2)] }),
   messageTo(CONTRACT, {
     type: 4,
@@ -47,7 +48,7 @@ test('messages of every type are read as they were written', () => {
   assert.equal([...messages], MESSAGES)
   assert.equal(
     MESSAGES.map((_, index) => messages.typeOf(index)),
-    [0, 0, 1, 3, 4],
+    [0, 0, 1, 2, 3, 4],
   )
 })
 
@@ -75,6 +76,28 @@ test('more than there is room for is refused by number, and with it the block al
   )
   start()
   assert.equal([...new BlockMessages(machine, MESSAGES)], MESSAGES)
+})
+
+test('who leaves the nonce out has the one that its sender has by then', () => {
+  const machine = createMachine()
+  const state = stateOf([[SENDER, { nonce: 5n, balance: 10n ** 18n }]])
+  const run = (message: Message) => machine.transact(message)
+  machine.startBlock(environmentOf(Fork.Prague), state)
+  const fees = { maxFeePerGas: 10n }
+  const numbered = [5n, 6n].map((nonce) => run(messageTo(undefined, { ...fees, nonce })).contractAddress)
+  machine.startBlock(environmentOf(Fork.Prague), state)
+  const creation = withoutNonce(messageTo(undefined, fees))
+  assert.equal([run(creation).contractAddress, run(creation).contractAddress], numbered)
+  assert.equal(machine.diff().find(({ address }) => Buffer.compare(address, SENDER) === 0)?.nonce, 7n)
+})
+
+test('no nonce comes after the last', () => {
+  const machine = createMachine()
+  machine.startBlock(environmentOf(Fork.Prague), stateOf([[SENDER, { nonce: (1n << 64n) - 1n, balance: 10n ** 18n }]]))
+  assert.throws(
+    () => machine.transact(withoutNonce(messageTo(CONTRACT, { maxFeePerGas: 10n }))),
+    /expected a nonce below 2\^64 - 1, got 18446744073709551615/,
+  )
 })
 
 test('the event loop turns while a large block is read', async () => {

@@ -58,7 +58,7 @@ function blockOn(state: MemoryState, seed: number): BlockOn {
   const nonceOf = (at: Uint8Array | undefined) => (at === undefined ? undefined : state.account(at)?.nonce) ?? 0n
   const later = (message: Message): Message => ({
     ...message,
-    nonce: message.nonce + nonceOf(message.sender),
+    ...(message.nonce === undefined ? {} : { nonce: message.nonce + nonceOf(message.sender) }),
     authorizations: message.authorizations.map((each) => ({ ...each, nonce: each.nonce + nonceOf(each.authority) })),
   })
   return { seed, environment: { ...environment, fork: Fork.Prague }, state, messages: messages.map(later) }

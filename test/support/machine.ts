@@ -74,6 +74,11 @@ export function messageTo(to: Uint8Array | undefined, changes: Partial<Message> 
   }
 }
 
+/** Its sender's next is to be taken. */
+export function withoutNonce({ nonce: _, ...message }: Message): Message {
+  return message
+}
+
 const machines = new Map<Build, Machine>()
 
 /** One machine per build and test file: a block is a fresh start. */

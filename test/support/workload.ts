@@ -302,7 +302,7 @@ class WorkloadMaker {
     const cost = POOR_GAS * message.maxFeePerGas + message.value
     const isPaid = this.#purseOf(heir) >= cost
     if (!isPaid && this.#random.chance(0.998)) return message
-    this.#nonces.set(textOf(message.sender), message.nonce)
+    this.#nonces.set(textOf(message.sender), message.nonce!)
     this.#purses.set(textOf(heir), isPaid ? this.#purseOf(heir) - cost : 0n)
     return { ...message, sender: heir, nonce: this.#nonceAfter(heir), gasLimit: POOR_GAS }
   }
@@ -371,8 +371,8 @@ class WorkloadMaker {
     const index = random.below(messages.length)
     const message = messages[index]!
     messages[index] = random.weighted<() => Message>([
-      [2, () => ({ ...message, nonce: message.nonce + 1n })],
-      [1, () => ({ ...message, nonce: message.nonce === 0n ? 9n : message.nonce - 1n })],
+      [2, () => ({ ...message, nonce: message.nonce! + 1n })],
+      [1, () => ({ ...message, nonce: message.nonce === 0n ? 9n : message.nonce! - 1n })],
       [2, () => ({ ...message, value: RICH - BigInt(random.below(4_000_000)) })],
       [1, () => ({ ...message, gasLimit: 20_999n })],
       [1, () => ({ ...message, maxFeePerGas: 0n, maxPriorityFeePerGas: 1n })],
