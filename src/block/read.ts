@@ -1,4 +1,4 @@
-import { InvalidTransactionError } from '../errors.js'
+import { InvalidTransactionError, ResourceLimitError } from '../errors.js'
 import { inTurns } from '../scheduler/attempt.js'
 import { BlockMessages } from '../scheduler/block-messages.js'
 import type { Message } from '../types/transaction.js'
@@ -43,8 +43,8 @@ export async function readTransactions(
     await inTurns(opened.count, (index) => messages.add(opened.read(index)), signal)
   } catch (refusal) {
     if (refusal instanceof InvalidTransactionError) return { messages, refusal }
-    // The block has not touched any state: what earlier ones have read of it is still so.
-    machine.settle()
+    // The block has not touched any state: what earlier ones have read of it is still so. But it may be what took the room.
+    if (!(refusal instanceof ResourceLimitError)) machine.settle()
     throw refusal
   }
   return { messages }

@@ -1,4 +1,6 @@
 import * as assert from 'uvu/assert'
+import { draftSource } from '../../src/block/draft.js'
+import { readTransactions } from '../../src/block/read.js'
 import { createEngine } from '../../src/engine.js'
 import { BlockMessages } from '../../src/scheduler/block-messages.js'
 import { Fork } from '../../src/types/fork.js'
@@ -76,6 +78,29 @@ test('more than there is room for is refused by number, and with it the block al
   )
   start()
   assert.equal([...new BlockMessages(machine, MESSAGES)], MESSAGES)
+})
+
+test('who cannot be read leaves the pages warm, and who finds no room has them forgotten for the next try', async () => {
+  const machine = createMachine({ memory: 192 << 20 })
+  const state = stateOf([])
+  const start = () => machine.startBlock(environmentOf(Fork.Prague), state)
+  const fails = async (read: () => Message, code: string) => {
+    await readTransactions(machine, { count: 20, read }).then(
+      () => assert.unreachable(),
+      (error: { code: string }) => assert.is(error.code, code),
+    )
+  }
+  start()
+  machine.settle()
+  start()
+  assert.ok(machine.isWarm)
+  await fails(() => draftSource([{ from: '0x12', gasLimit: 1n }]).read(0), 'InvalidHex')
+  start()
+  assert.ok(machine.isWarm)
+  const long = messageTo(CONTRACT, { data: new Uint8Array(16 << 20) })
+  await fails(() => long, 'HeapLimit')
+  start()
+  assert.not(machine.isWarm)
 })
 
 test('who leaves the nonce out has the one that its sender has by then', () => {

@@ -98,19 +98,11 @@ class TwoMachines {
     const machine = this.#warm
     if (way === 'one by one') return sequentially(machine, block)
     machine.startBlock(block.environment, block.state)
-    if (way === 'in order')
-      return outcomeOfTasks(
-        machine,
-        block,
-        await executeSequential(machine, new BlockMessages(machine, block.messages), {}),
-      )
+    const messages = new BlockMessages(machine, block.messages)
+    if (way === 'in order') return outcomeOfTasks(machine, block, await executeSequential(machine, messages, {}))
     const backend = (block.state as MemoryState).share()
     const options = { pool: this.#pool, workers: WORKERS, backend, perturb }
-    return outcomeOfTasks(
-      machine,
-      block,
-      (await executeParallel(machine, new BlockMessages(machine, block.messages), options)).tasks,
-    )
+    return outcomeOfTasks(machine, block, (await executeParallel(machine, messages, options)).tasks)
   }
 
   /** Ends a block on workers at some moment. */
