@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { type BlockReceipt, committing, receiptStream } from './block/block-receipt.js'
-import { type DraftTransaction, draftSource, type Hex } from './block/draft.js'
+import { DraftSource, type DraftTransaction, type Hex } from './block/draft.js'
 import { type DraftHeader, draftHeader } from './block/draft-header.js'
 import { blockEnvironment } from './block/environment.js'
 import { type BlockResult, type RunInput, type Runner, runBlockWith, validateBlock } from './block/execute.js'
@@ -79,7 +79,7 @@ export interface ExecutedBlock {
   mode: Mode
   /** Of a parallel run. */
   statistics?: BlockStatistics
-  /** Where the time went; `recover` until senders are known and transactions are in shared memory. */
+  /** Where the time went; `recover` until senders are known. */
   milliseconds: { recover: number; execute: number; collect: number; root: number }
   /** What all threads of the process spent on executing transactions, in milliseconds. */
   cpu: number
@@ -203,7 +203,7 @@ export class Engine {
   }
 
   #callOnce(draft: DraftTransaction, header: DraftHeader): CallResult {
-    const message = draftSource([{ gasPrice: 0n, ...draft }]).read(0)
+    const message = new DraftSource([{ gasPrice: 0n, ...draft }]).read(0)
     const drafted = draftHeader(header, this.#head)
     const fork = forkAt(this.#chain, drafted)
     this.#machine.startBlock(blockEnvironment(this.#chain, fork, drafted, this.#blockHash), this.state)
@@ -271,8 +271,8 @@ export class Engine {
     let mode: Mode = 'sequential'
     let statistics: (() => BlockStatistics) | undefined
     const run: Runner = async (messages, { onChange }) => {
-      await this.#foresee(foreseenQuestions(messages, this.state), signal)
-      mode = this.#mode ?? this.#policy.choose(messages, this.#workers)
+      await this.#foresee(foreseenQuestions(messages.foreseen(), this.state), signal)
+      mode = this.#mode ?? this.#policy.choose(messages.foreseen(), this.#workers)
       const common = {
         signal,
         ...(onProgress === undefined ? {} : { onProgress }),
@@ -327,7 +327,7 @@ export class Engine {
       blockHash: this.#blockHash,
       backend: this.state,
       post,
-      drafts: draftSource(draft.transactions),
+      drafts: new DraftSource(draft.transactions),
     }
     return { result: await runBlockWith(this.#machine, fork, input, run, signal), header }
   }

@@ -13,10 +13,8 @@ export interface Execution {
   /** State root, and whatever else must be the same however the block is executed. */
   root: string
   gasUsed: bigint
-  /** Of executing the transactions; of all threads, for `cpu`. */
+  /** Of reading and executing the transactions; of all threads, for `cpu`. */
   milliseconds: number
-  /** Of what precedes that: signatures are recovered, and transactions come into shared memory. */
-  readMilliseconds: number
   cpu: number
   executions: number
   mode: Mode
@@ -62,7 +60,6 @@ async function workloadBlock(name: string, transactions: number, seed: number): 
             root: stateRoot,
             gasUsed,
             milliseconds: milliseconds.execute,
-            readMilliseconds: milliseconds.recover,
             cpu,
             executions,
             mode,

@@ -25,7 +25,6 @@ export class Contender {
   readonly mode: 'sequential' | 'parallel'
   /** By run: of one execution of the block, the mean. */
   readonly milliseconds: number[] = []
-  readonly readMilliseconds: number[] = []
   readonly cpuSeconds: number[] = []
   readonly executions: number[] = []
   /** Of a process that has the state, the block and this engine, in bytes. */
@@ -36,7 +35,7 @@ export class Contender {
   /** Of the block, in a run. */
   #times = 1
   /** Of the run that is being taken. */
-  #sum = { done: 0, milliseconds: 0, read: 0, cpu: 0, executions: 0 }
+  #sum = { done: 0, milliseconds: 0, cpu: 0, executions: 0 }
   #measured = 0
   #onThreads = 0
 
@@ -78,7 +77,6 @@ export class Contender {
         throw new WrongRootError(`${this.label}: expected the state root ${root}, got ${executed.root}`)
       }
       sum.milliseconds += executed.milliseconds
-      sum.read += executed.readMilliseconds
       sum.cpu += executed.cpu
       sum.executions += executed.executions
       if (!isMeasured) continue
@@ -90,14 +88,13 @@ export class Contender {
 
   #endRun(isMeasured: boolean): void {
     const times = this.#times
-    const { milliseconds, read, cpu, executions } = this.#sum
-    this.#sum = { done: 0, milliseconds: 0, read: 0, cpu: 0, executions: 0 }
+    const { milliseconds, cpu, executions } = this.#sum
+    this.#sum = { done: 0, milliseconds: 0, cpu: 0, executions: 0 }
     if (!isMeasured) {
       this.#times = Math.max(1, Math.min(MOST_EXECUTIONS, Math.ceil((RUN * times) / milliseconds)))
       return
     }
     this.milliseconds.push(milliseconds / times)
-    this.readMilliseconds.push(read / times)
     this.cpuSeconds.push(cpu / 1000 / times)
     this.executions.push(executions / times)
   }

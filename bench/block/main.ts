@@ -27,7 +27,7 @@ Executes blocks sequentially and on worker threads, in turns, and compares state
   --json FILE        write the rows to a file, too
 
 ${MAINNET}: the real blocks in $HEDDLE_FIXTURES/mainnet, else ../shared/fixtures/mainnet.
-Times are those of executing the transactions: neither of receipts, nor of the state root, nor of reading them, which is 'read ms'. A run of a
+Times are those of reading the transactions and executing them: neither of recovering senders, nor of receipts, nor of the state root. A run of a
 block that is short is the mean of as many executions as take 100 ms, 50 at most. 'ceiling' is how much more as many threads
 do than one where each executes a block of its own and they share nothing: what the machine allows. CPU is that of all threads. Memory is what a process with this state, block and engine has resident at most.`
 

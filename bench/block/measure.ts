@@ -11,9 +11,7 @@ export interface Row {
   txs: number
   mode: 'sequential' | 'parallel'
   workers: number
-  /** Median time of reading them, before: drafts or bytes become what the core executes. */
-  readMs: number
-  /** Median time of executing the transactions. */
+  /** Median time of reading and executing the transactions. */
   ms: number
   /** Median over the runs of the sequential time by this one, which were taken in the same moments. */
   speedUp: number
@@ -101,7 +99,6 @@ function rowOf(contender: Contender, { block, gas, root, sequential, ceilings }:
     txs: block.transactions,
     mode,
     workers,
-    readMs: median(contender.readMilliseconds),
     ms,
     speedUp: median(milliseconds.map((time, run) => sequential[run]! / time)),
     tps: (block.transactions / ms) * 1000,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import { draftSource } from '../../src/block/draft.js'
+import { DraftSource } from '../../src/block/draft.js'
 import { draftHeader } from '../../src/block/draft-header.js'
 import { blockEnvironment } from '../../src/block/environment.js'
 import { readMessages } from '../../src/block/read.js'
@@ -43,7 +43,7 @@ export function draftParts(block: DraftBlock): DraftParts {
   const header = draftHeader(block)
   const fork = forkAt(WORKLOAD_CHAIN, header)
   const environment = blockEnvironment(WORKLOAD_CHAIN, fork, header, () => new Uint8Array(32))
-  return { environment, messages: readMessages(draftSource(block.transactions)).messages }
+  return { environment, messages: readMessages(new DraftSource(block.transactions)).messages }
 }
 
 /** What stands in the file of a real block, gzipped or not. */

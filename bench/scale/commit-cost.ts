@@ -65,7 +65,7 @@ function typical(times: readonly number[]): number {
 function foldAll(machine: Machine, { environment, state, messages }: Subject): number {
   const { core, words } = machine
   machine.startBlock(environment, state)
-  const tasks = new BlockTasks(machine, new BlockMessages(machine, messages))
+  const tasks = BlockTasks.open(machine, BlockMessages.of(machine, messages))
   try {
     tasks.keepVersions()
     tasks.announce(messages.length)
@@ -88,7 +88,7 @@ function commitAtOnce(machine: Machine, { environment, state, messages }: Subjec
     .slice(0, COMMITS)
     .filter(({ sender }) => senders.size < senders.add(Buffer.from(sender).toString('hex')).size)
   machine.startBlock(environment, state)
-  const tasks = new BlockTasks(machine, new BlockMessages(machine, few))
+  const tasks = BlockTasks.open(machine, BlockMessages.of(machine, few))
   try {
     tasks.keepVersions()
     tasks.announce(few.length)

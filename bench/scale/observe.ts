@@ -196,7 +196,8 @@ function typical({ workers, elapsed, samples, trace }: RecordedRuns, part: numbe
 
 async function runSequential(machine: Machine, { environment, state, messages, gasUsed }: Subject): Promise<number> {
   machine.startBlock(environment, state)
-  const written = new BlockMessages(machine, messages)
+  const written = BlockMessages.of(machine, messages)
+  written.read(messages.length)
   const start = performance.now()
   const tasks = await executeSequential(machine, written, {})
   const time = performance.now() - start
@@ -232,7 +233,8 @@ async function runParallel(
 ): Promise<ParallelRun> {
   machine.startBlock(environment, state)
   const options = { pool, workers: pool.threads, backend: state.share(), record }
-  const written = new BlockMessages(machine, messages)
+  const written = BlockMessages.of(machine, messages)
+  written.read(messages.length)
   const start = performance.now()
   const { tasks, statistics } = await executeParallel(machine, written, options)
   const end = performance.now()

@@ -1,7 +1,6 @@
-import { type FieldName, hexToBytes } from '../codec/hex.js'
+import { type FieldName, hexIntoBytes, hexToBytes } from '../codec/hex.js'
 import { InputError } from '../errors.js'
-import type { AccessListEntry, Message } from '../types/transaction.js'
-import type { TransactionSource } from './read.js'
+import type { AccessListEntry, Message, MessageSource } from '../types/transaction.js'
 
 export type Hex = `0x${string}`
 
@@ -27,45 +26,71 @@ const EMPTY = new Uint8Array(0)
 /** Most have none: one for all of them is one that stays in the caches. */
 const NONE: never[] = []
 
+/** Which of them is being read. */
+let current = 0
+/** Named when something is wrong with it. */
+const field = (name: string): FieldName => ({ toString: () => `transactions[${current}].${name}` })
+const FIELDS = {
+  from: field('from'),
+  to: field('to'),
+  data: field('data'),
+  gasPrice: field('gasPrice'),
+  accessList: field('accessList'),
+  blobVersionedHashes: field('blobVersionedHashes'),
+}
+
+/** What is lent: the same message each time. */
+const LENT = { sender: new Uint8Array(20), to: new Uint8Array(20) }
+
 /** Drafts as messages. */
-export function draftSource(drafts: readonly DraftTransaction[]): TransactionSource {
-  let index = 0
-  const field = (name: string): FieldName => ({ toString: () => `transactions[${index}].${name}` })
-  const fields = {
-    from: field('from'),
-    to: field('to'),
-    data: field('data'),
-    gasPrice: field('gasPrice'),
-    accessList: field('accessList'),
-    blobVersionedHashes: field('blobVersionedHashes'),
+export class DraftSource implements MessageSource {
+  /** See BlockMessages. */
+  static readonly kept: DraftSource = new DraftSource([])
+
+  readonly #drafts: readonly DraftTransaction[]
+
+  constructor(drafts: readonly DraftTransaction[]) {
+    this.#drafts = drafts
   }
-  const read = (at: number) => {
-    index = at
-    const draft = drafts[at]!
-    const sender = hexToBytes(draft.from, fields.from, 20)
-    const maxFeePerGas = draft.maxFeePerGas ?? draft.gasPrice
-    if (maxFeePerGas === undefined) {
-      throw new InputError('MissingField', `${fields.gasPrice}: expected it or maxFeePerGas, got neither`)
-    }
-    const message: Message = {
-      type: typeOf(draft),
-      sender,
-      gasLimit: draft.gasLimit,
-      value: draft.value ?? 0n,
-      data: dataOf(draft.data, fields.data),
-      maxFeePerGas,
-      maxPriorityFeePerGas: draft.maxPriorityFeePerGas ?? maxFeePerGas,
-      accessList: accessListOf(draft.accessList, fields.accessList),
-      maxFeePerBlobGas: draft.maxFeePerBlobGas ?? 0n,
-      blobVersionedHashes:
-        draft.blobVersionedHashes?.map((hash) => hexToBytes(hash, fields.blobVersionedHashes, 32)) ?? NONE,
-      authorizations: NONE,
-    }
-    if (draft.nonce !== undefined) message.nonce = draft.nonce
-    if (draft.to !== undefined) message.to = hexToBytes(draft.to, fields.to, 20)
-    return message
+
+  get count(): number {
+    return this.#drafts.length
   }
-  return { count: drafts.length, read }
+
+  read(index: number): Message {
+    current = index
+    return messageOf(this.#drafts[index]!, new Uint8Array(20), new Uint8Array(20))
+  }
+
+  lend(index: number): Message {
+    current = index
+    return messageOf(this.#drafts[index]!, LENT.sender, LENT.to)
+  }
+}
+
+/** With the bytes of its addresses where they are to be. */
+function messageOf(draft: DraftTransaction, sender: Uint8Array, to: Uint8Array): Message {
+  const maxFeePerGas = draft.maxFeePerGas ?? draft.gasPrice
+  hexIntoBytes(draft.from, FIELDS.from, sender)
+  if (maxFeePerGas === undefined) {
+    throw new InputError('MissingField', `${FIELDS.gasPrice}: expected it or maxFeePerGas, got neither`)
+  }
+  return {
+    type: typeOf(draft),
+    sender,
+    nonce: draft.nonce,
+    gasLimit: draft.gasLimit,
+    to: draft.to === undefined ? undefined : hexIntoBytes(draft.to, FIELDS.to, to),
+    value: draft.value ?? 0n,
+    data: dataOf(draft.data),
+    maxFeePerGas,
+    maxPriorityFeePerGas: draft.maxPriorityFeePerGas ?? maxFeePerGas,
+    accessList: accessListOf(draft.accessList),
+    maxFeePerBlobGas: draft.maxFeePerBlobGas ?? 0n,
+    blobVersionedHashes:
+      draft.blobVersionedHashes?.map((hash) => hexToBytes(hash, FIELDS.blobVersionedHashes, 32)) ?? NONE,
+    authorizations: NONE,
+  }
 }
 
 function typeOf(draft: DraftTransaction): Message['type'] {
@@ -74,15 +99,15 @@ function typeOf(draft: DraftTransaction): Message['type'] {
   return draft.accessList === undefined ? 0 : 1
 }
 
-function accessListOf(list: DraftTransaction['accessList'], field: FieldName): AccessListEntry[] {
+function accessListOf(list: DraftTransaction['accessList']): AccessListEntry[] {
   if (list === undefined) return NONE
   return list.map(({ address, storageKeys }) => ({
-    address: hexToBytes(address, field, 20),
-    storageKeys: storageKeys.map((storageKey) => hexToBytes(storageKey, field, 32)),
+    address: hexToBytes(address, FIELDS.accessList, 20),
+    storageKeys: storageKeys.map((storageKey) => hexToBytes(storageKey, FIELDS.accessList, 32)),
   }))
 }
 
-function dataOf(data: Hex | Uint8Array | undefined, field: FieldName): Uint8Array {
+function dataOf(data: Hex | Uint8Array | undefined): Uint8Array {
   if (data === undefined) return EMPTY
-  return typeof data === 'string' ? hexToBytes(data, field) : data
+  return typeof data === 'string' ? hexToBytes(data, FIELDS.data) : data
 }

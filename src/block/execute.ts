@@ -3,7 +3,7 @@ import { BLOOM_SIZE, logsBloom, mergeBloom } from '../codec/logs.js'
 import { encodeReceipt, type Receipt } from '../codec/receipt.js'
 import { InvalidTransactionError } from '../errors.js'
 import { attempt } from '../scheduler/attempt.js'
-import type { BlockMessages } from '../scheduler/block-messages.js'
+import { BlockMessages } from '../scheduler/block-messages.js'
 import type { StateCommitment } from '../state/backend.js'
 import { orderedRoot } from '../trie/ordered.js'
 import type { BlockEnvironment } from '../types/block.js'
@@ -11,19 +11,13 @@ import { Fork } from '../types/fork.js'
 import type { Block } from '../types/header.js'
 import type { StateBackend, StateDiff } from '../types/state.js'
 import { isSuccess } from '../types/status.js'
-import type { Message, TransactionResult } from '../types/transaction.js'
+import type { Message, MessageSource, TransactionResult } from '../types/transaction.js'
 import type { Machine } from '../wasm/machine.js'
 import { closeBlock } from './close-block.js'
 import { blockEnvironment } from './environment.js'
 import { IntermediateRoots } from './intermediate-roots.js'
 import { openBlock } from './open-block.js'
-import {
-  type ReadMessages,
-  type ReadTransactions,
-  readMessages,
-  readTransactions,
-  type TransactionSource,
-} from './read.js'
+import { type ReadMessages, readMessages } from './read.js'
 import { type RecoverSigners, type SenderMemo, signedSource, signedSourceWith } from './recover.js'
 import { type Request, requestsHash } from './requests.js'
 import { invalidBlock } from './rule.js'
@@ -65,7 +59,7 @@ export interface BlockResult {
   diff: StateDiff
   /** Empty when the state does not know it. */
   stateRoot: Uint8Array
-  /** Where the time went; `recover` until senders are known and transactions are in shared memory. */
+  /** Where the time went; `recover` until senders are known. */
   milliseconds: { recover: number; execute: number; collect: number; root: number }
   /** What all threads of the process spent while transactions were executed, in milliseconds; 0 where nobody measured. */
   cpu: number
@@ -87,7 +81,7 @@ export function runBlock(machine: Machine, fork: Fork, input: RunInput): BlockRe
   const { config, block, senders } = input
   const clock = startBlock(machine, fork, input)
   const read = readMessages(signedSource(block.transactions, { fork, chainId: config.chainId }, senders))
-  clock.read = performance.now()
+  clock.recovered = performance.now()
   runSteps(openBlock(machine, config, fork, block.header))
   return runSteps(endBlock(machine, fork, clock, input, executeTransactions(machine, read, fork, input.post)))
 }
@@ -110,8 +104,8 @@ export async function runBlockWith(
   const waiting = (step: () => unknown) => attempt(step, signal)
   const { config, block } = input
   const clock = startBlock(machine, fork, input)
-  const read = await readTransactions(machine, sourceOf(fork, input, signal), signal)
-  clock.read = performance.now()
+  const messages = new BlockMessages(machine, await sourceOf(fork, input, signal))
+  clock.recovered = performance.now()
   await runStepsWith(openBlock(machine, config, fork, block.header), waiting)
   const measured: Runner = async (messages, options) => {
     const before = process.cpuUsage()
@@ -121,7 +115,7 @@ export async function runBlockWith(
     clock.cpu = (user + system) / 1000
     return outcome
   }
-  const executed = await executeTransactionsWith(machine, read, fork, input.post, measured)
+  const executed = await executeTransactionsWith(machine, messages, fork, input.post, measured)
   return runStepsWith(endBlock(machine, fork, clock, input, executed), waiting)
 }
 
@@ -138,13 +132,13 @@ export interface RunnerOptions {
 
 export interface Outcome {
   results(): TransactionResult[]
-  /** The first transaction that must not be in the block. */
+  /** The first transaction that must not be in the block, or could not be read. */
   refused(): { index: number; error: Error } | undefined
 }
 
 export interface RunInput extends Omit<BlockInput, 'ancestors' | 'size'> {
   /** The transactions of a block that nobody has signed. */
-  drafts?: TransactionSource
+  drafts?: MessageSource
   /** How senders are recovered where one may wait for it; without it, in the calling thread. */
   recoverSigners?: RecoverSigners
 }
@@ -154,8 +148,8 @@ interface Clock {
   start: number
   /** When the machine had a new block, which is part of executing it. */
   started: number
-  /** When the transactions had been read. */
-  read: number
+  /** When senders were known. */
+  recovered: number
   /** When the last transaction had been executed, where that is known apart from what follows. */
   executed?: number
   cpu?: number
@@ -165,10 +159,10 @@ function startBlock(machine: Machine, fork: Fork, { config, block, backend, bloc
   const start = performance.now()
   machine.startBlock(blockEnvironment(config, fork, block.header, blockHash), backend)
   const started = performance.now()
-  return { start, started, read: started }
+  return { start, started, recovered: started }
 }
 
-async function sourceOf(fork: Fork, input: RunInput, signal: AbortSignal | undefined): Promise<TransactionSource> {
+async function sourceOf(fork: Fork, input: RunInput, signal: AbortSignal | undefined): Promise<MessageSource> {
   const { config, block, senders, drafts, recoverSigners } = input
   if (drafts !== undefined) return drafts
   const rules = { fork, chainId: config.chainId }
@@ -179,7 +173,7 @@ async function sourceOf(fork: Fork, input: RunInput, signal: AbortSignal | undef
 function* endBlock(
   machine: Machine,
   fork: Fork,
-  { start, started, read, executed, cpu = 0 }: Clock,
+  { start, started, recovered, executed, cpu = 0 }: Clock,
   { config, block, backend, post, drafts }: RunInput,
   { results, receipts }: Executed,
 ): Steps<BlockResult> {
@@ -200,8 +194,8 @@ function* endBlock(
   }
   const end = performance.now()
   const milliseconds = {
-    recover: read - started,
-    execute: started - start + (afterExecution - read),
+    recover: recovered - started,
+    execute: started - start + (afterExecution - recovered),
     collect: collected - afterExecution,
     root: end - collected,
   }
@@ -249,7 +243,7 @@ export function executeTransactions(
 /** The same with transactions executed by `run`. */
 export async function executeTransactionsWith(
   machine: Machine,
-  { messages, refusal }: ReadTransactions,
+  messages: BlockMessages,
   fork: Fork,
   post: StateCommitment,
   run: Runner,
@@ -260,7 +254,6 @@ export async function executeTransactionsWith(
   const outcome = await run(messages, roots === undefined ? {} : { onChange })
   const refused = outcome.refused()
   if (refused !== undefined) throw inBlock(refused.error, refused.index)
-  if (refusal !== undefined) throw invalidTransaction(messages.length, refusal)
   const results = outcome.results()
   return { results, receipts: receiptsOf(messages, results, outcomes) }
 }
@@ -280,6 +273,9 @@ function receiptsOf(
 }
 
 class ReceiptList {
+  /** See BlockMessages. */
+  static readonly kept: ReceiptList = new ReceiptList()
+
   readonly list: Receipt[] = []
   #cumulativeGasUsed = 0n
 

@@ -11,8 +11,7 @@ import {
 } from '../codec/transaction/index.js'
 import { InvalidTransactionError } from '../errors.js'
 import { inTurns } from '../scheduler/attempt.js'
-import type { Transaction } from '../types/transaction.js'
-import type { TransactionSource } from './read.js'
+import type { MessageSource, Transaction } from '../types/transaction.js'
 
 /** Senders by the hash of their transaction, so that a block seen twice (a pool, a sibling) costs no second recovery. */
 export type SenderMemo = Map<string, Uint8Array>
@@ -31,7 +30,7 @@ export function signedSource(
   transactions: readonly Transaction[],
   rules: Required<SignatureRules>,
   memo?: SenderMemo,
-): TransactionSource {
+): MessageSource {
   return {
     count: transactions.length,
     read: (index) => toMessage(transactions[index]!, senderOf(transactions[index]!, rules, memo)),
@@ -44,7 +43,7 @@ export async function signedSourceWith(
   transactions: readonly Transaction[],
   rules: Required<SignatureRules>,
   signal?: AbortSignal,
-): Promise<TransactionSource> {
+): Promise<MessageSource> {
   const signed: SignedHash[] = []
   const malformed = await refusalOf(() =>
     inTurns(transactions.length, (index) => void signed.push(senderSignature(transactions[index]!, rules)), signal),

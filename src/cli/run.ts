@@ -97,7 +97,7 @@ function prepare(values: RunValues): Call {
       sender,
       nonce: 0n,
       gasLimit,
-      ...(values.create ? {} : { to: receiver }),
+      to: values.create ? undefined : receiver,
       value,
       data: values.create ? Buffer.concat([code, input]) : input,
       maxFeePerGas: 0n,

@@ -28,14 +28,28 @@ function refuse(name: FieldName, expected: string, value: unknown): never {
 
 /** Strict: 0x, an even number of digits, and exactly `length` bytes when it is given. */
 export function hexToBytes(hex: string, field: FieldName = 'hex', length?: number): Uint8Array {
+  const size = hexSize(hex, field)
+  if (length !== undefined && size !== length) refuse(field, `${length} bytes of hex`, hex)
+  return readDigits(hex, field, new Uint8Array(size))
+}
+
+/** As strict, into bytes that there are: as many as they are. */
+export function hexIntoBytes(hex: string, field: FieldName, bytes: Uint8Array): Uint8Array {
+  if (hexSize(hex, field) !== bytes.length) refuse(field, `${bytes.length} bytes of hex`, hex)
+  return readDigits(hex, field, bytes)
+}
+
+/** How many bytes that is, if it is any. */
+function hexSize(hex: string, field: FieldName): number {
   if (typeof hex !== 'string' || hex.charCodeAt(0) !== 0x30 || hex.charCodeAt(1) !== 0x78) {
     return refuse(field, 'a string of hex digits after 0x', hex)
   }
   if (hex.length % 2 !== 0) refuse(field, 'an even number of hex digits', hex)
-  const size = hex.length / 2 - 1
-  if (length !== undefined && size !== length) refuse(field, `${length} bytes of hex`, hex)
-  const bytes = new Uint8Array(size)
-  for (let i = 0, at = 2; i < size; i++, at += 2) {
+  return hex.length / 2 - 1
+}
+
+function readDigits(hex: string, field: FieldName, bytes: Uint8Array): Uint8Array {
+  for (let i = 0, at = 2; i < bytes.length; i++, at += 2) {
     // A code above 127 is looked up as 0, which is no digit either.
     const first = hex.charCodeAt(at)
     const second = hex.charCodeAt(at + 1)

@@ -34,18 +34,13 @@ const TURN = 4
 /** Items between two looks at the clock. */
 const STRIDE = 64
 
-/**
- * Does something for each index, as `attempt` does, and lets the caller's event loop breathe in between. Stops at the first failure,
- * and at the signal.
- */
+/** Does something for each index, and lets the caller's event loop breathe in between. Stops at the first failure, and at the signal. */
 export async function inTurns(count: number, run: (index: number) => void, signal?: AbortSignal): Promise<void> {
   let since = performance.now()
   let index = 0
   while (index < count) {
     const until = Math.min(count, index + STRIDE)
-    await attempt(() => {
-      for (; index < until; index++) run(index)
-    }, signal)
+    for (; index < until; index++) run(index)
     if (performance.now() - since < TURN) continue
     await new Promise((resolve) => setImmediate(resolve))
     if (signal?.aborted) throw abortedBlock()

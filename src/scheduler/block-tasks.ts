@@ -3,11 +3,12 @@ import type { TransactionResult } from '../types/transaction.js'
 import { layout } from '../wasm/layout.js'
 import type { Machine } from '../wasm/machine.js'
 import { readLogs } from '../wasm/read-result.js'
-import type { BlockMessages } from './block-messages.js'
+import { BlockMessages } from './block-messages.js'
 
 // Named one by one: a constant of the module is a constant to the optimiser, a property of `layout` is a look-up.
 const {
   BLOCK_COMMITTED,
+  BLOCK_COUNT,
   BLOCK_ERROR,
   BLOCK_ERROR_INDEX,
   BLOCK_KEEPS_VERSIONS,
@@ -30,20 +31,27 @@ export interface Refused {
 
 /** The transactions of a block as tasks in the shared memory: assembly/schedule/task.ts. */
 export class BlockTasks {
+  /** See BlockMessages. */
+  static readonly kept: BlockTasks = new BlockTasks(undefined as never, BlockMessages.kept, 0)
+
   readonly messages: BlockMessages
   readonly #machine: Machine
   readonly #tasks: number
   #announced = 0
 
-  /** With `records`, as many executions can be recorded. */
-  constructor(machine: Machine, messages: BlockMessages, records = 0) {
+  private constructor(machine: Machine, messages: BlockMessages, tasks: number) {
     this.#machine = machine
     this.messages = messages
+    this.#tasks = tasks
+  }
+
+  /** With `records`, as many executions can be recorded. */
+  static open(machine: Machine, messages: BlockMessages, records = 0): BlockTasks {
     if (!machine.core.openBlock(messages.length, records)) {
       const message = `Block: expected room for its transactions, got ${messages.length} of them: give the engine more memory`
       throw new ResourceLimitError('HeapLimit', message, { transactions: messages.length })
     }
-    this.#tasks = machine.words.u32(BLOCK_TASKS)
+    return new BlockTasks(machine, messages, machine.words.u32(BLOCK_TASKS))
   }
 
   get announced(): number {
@@ -51,14 +59,16 @@ export class BlockTasks {
   }
 
   /**
-   * Lets workers have the next `count` transactions, as far as there are any. Who executes them in order needs no hints whom they
-   * had better wait for.
+   * Reads the next `count` transactions, as far as there are any, and lets workers have them. Who executes them in order needs no
+   * hints whom they had better wait for.
    */
   announce(count: number, order: 'any' | 'given' = 'any'): void {
     const { core, words } = this.#machine
     const { messages } = this
     const from = this.#announced
-    const until = Math.min(messages.length, from + count)
+    const until = Math.min(messages.read(from + count), from + count)
+    // With one that cannot be read the block ends before it. No worker has come as far.
+    if (messages.failure !== undefined) words.setU32(BLOCK_COUNT, messages.length)
     for (let index = from; index < until; index++)
       words.setU32(this.at(index) + TASK_TRANSACTION, messages.place(index))
     if (order === 'any') core.prepareTasks(from, until)
@@ -100,13 +110,13 @@ export class BlockTasks {
     return Array.from({ length: this.committed }, (_, index) => this.result(index))
   }
 
-  /** Why the block ended early. */
+  /** Why the block ended early: what could not be read comes after all that could be. */
   refused(): Refused | undefined {
     const { words } = this.#machine
-    const status = words.u32(BLOCK_ERROR)
-    if (status === 0) return undefined
-    const index = words.u32(BLOCK_ERROR_INDEX)
     const { messages } = this
+    const status = words.u32(BLOCK_ERROR)
+    if (status === 0) return messages.failure && { index: messages.length, error: messages.failure }
+    const index = words.u32(BLOCK_ERROR_INDEX)
     return { index, error: this.#machine.refusal(status, messages.place(index), messages.at(index)) }
   }
 

@@ -1,9 +1,12 @@
 import type { StateBackend } from '../types/state.js'
-import type { Message } from '../types/transaction.js'
+import type { MessageList } from './block-messages.js'
 
 /** What transactions say that they will ask a state for. */
-export function* foreseenQuestions(messages: Iterable<Message>, state: StateBackend): Generator<() => unknown> {
-  for (const { sender, to, accessList } of messages) {
+export function* foreseenQuestions(messages: MessageList, state: StateBackend): Generator<() => unknown> {
+  for (let index = 0; index < messages.length; index++) {
+    const message = messages.at(index)
+    if (message === undefined) continue
+    const { sender, to, accessList } = message
     yield () => state.account(sender)
     if (to !== undefined) {
       yield () => {

@@ -36,6 +36,8 @@ export interface ParallelOutcome {
 }
 
 const RUNNING = 0
+/** A transaction must not be in the block: nobody needs those behind it. */
+const REFUSED = 1
 const PAUSED = 2
 const STOPPED = 3
 const MAX_DEATHS = 3
@@ -83,7 +85,7 @@ class ParallelRun {
     this.#options = options
     this.#control = new Int32Array(machine.memory.buffer, 0, layout.EXCHANGE >>> 2)
     this.#busy = new Array<number>(options.workers).fill(0)
-    this.#tasks = new BlockTasks(machine, messages, options.record === true ? messages.length * 4 + 64 : 0)
+    this.#tasks = BlockTasks.open(machine, messages, options.record === true ? messages.length * 4 + 64 : 0)
     if (options.onChange !== undefined) this.#tasks.keepVersions()
     // Each worker is an asker of its own: between its two questions for a code another one may ask for another code.
     const answers = Array.from({ length: options.workers }, () => machine.answers())
@@ -130,10 +132,14 @@ class ParallelRun {
     this.#tasks.close()
   }
 
-  /** Lets workers have transactions while they execute the first ones, and the caller's event loop breathe in between. */
+  /** Reads transactions while workers execute the first ones, and lets the caller's event loop breathe in between. */
   async #announce(): Promise<void> {
+    const isAwaited = () =>
+      this.#tasks.announced < this.#tasks.messages.length &&
+      this.#failure === undefined &&
+      Atomics.load(this.#control, layout.BLOCK_ABORTED >>> 2) !== REFUSED
     let since = performance.now()
-    while (this.#tasks.announced < this.#tasks.messages.length && this.#failure === undefined) {
+    while (isAwaited()) {
       try {
         this.#tasks.announce(this.#tasks.announced < BATCH ? FIRST_BATCH : BATCH)
       } catch (error) {

@@ -1,13 +1,7 @@
-import type { Message } from '../types/transaction.js'
+import type { MessageList } from './block-messages.js'
 import { senderOf, subjectOf } from './subject.js'
 
 export type Mode = 'sequential' | 'parallel'
-
-/** The messages of a block, of which it looks at some. */
-export interface MessageList {
-  readonly length: number
-  at(index: number): Message | undefined
-}
 
 /** What became of a block; times in milliseconds. */
 export interface Ran {
@@ -191,7 +185,8 @@ function describe(messages: MessageList): Block {
   let gas = 0
   for (let i = 0; i < looked; i++) {
     const place = looked === length ? i : i + ((i * 0.618) % 1)
-    const message = messages.at(Math.floor((place * length) / looked))!
+    const message = messages.at(Math.floor((place * length) / looked))
+    if (message === undefined) continue
     gas += Number(message.gasLimit)
     count(senders, senderOf(message))
     const subject = subjectOf(message)

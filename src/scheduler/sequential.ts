@@ -26,7 +26,7 @@ export async function executeSequential(
   messages: BlockMessages,
   { signal, onProgress, onChange }: SequentialOptions,
 ): Promise<BlockTasks> {
-  const tasks = new BlockTasks(machine, messages)
+  const tasks = BlockTasks.open(machine, messages)
   try {
     onChange?.(machine.diff())
     let since = performance.now()

@@ -91,9 +91,10 @@ export interface Message {
   type: 0 | 1 | 2 | 3 | 4
   sender: Uint8Array
   /** Without one: whatever its sender has when its turn has come. */
-  nonce?: bigint
+  nonce: bigint | undefined
   gasLimit: bigint
-  to?: Uint8Array
+  /** Without one: creates a contract. */
+  to: Uint8Array | undefined
   value: bigint
   data: Uint8Array
   /** The gas price of types 0 and 1; the fee cap of the others. */
@@ -104,6 +105,15 @@ export interface Message {
   maxFeePerBlobGas: bigint
   blobVersionedHashes: Uint8Array[]
   authorizations: RecoveredAuthorization[]
+}
+
+/** Where the messages of a block come from. To read one may fail: then it must not be in the block, nor what is behind it. */
+export interface MessageSource {
+  readonly count: number
+  /** The same each time. */
+  read(index: number): Message
+  /** As `read` does, but that the message is good only until the next one is lent: nothing becomes garbage. */
+  lend?(index: number): Message
 }
 
 export interface Log {

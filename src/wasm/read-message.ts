@@ -7,10 +7,13 @@ const HASH = 32
 
 /** A message as `writeMessage` has written it, but that a gas limit beyond what the core can count has become the largest it can. */
 export function readMessage(words: Words, at: number): Message {
-  const message: Message = {
+  const takesNextNonce = (words.u32(at + layout.TX_FLAGS) & layout.FLAG_NEXT_NONCE) !== 0
+  return {
     type: readType(words, at),
     sender: words.wordBytes(at + layout.TX_SENDER, ADDRESS),
+    nonce: takesNextNonce ? undefined : words.u64(at + layout.TX_NONCE),
     gasLimit: words.u64(at + layout.TX_GAS_LIMIT),
+    to: words.u32(at + layout.TX_HAS_TO) === 0 ? undefined : words.wordBytes(at + layout.TX_TO, ADDRESS),
     value: words.word(at + layout.TX_VALUE),
     data: words.copy(words.u32(at + layout.TX_DATA), words.u32(at + layout.TX_DATA_SIZE)),
     maxFeePerGas: words.word(at + layout.TX_MAX_FEE),
@@ -20,9 +23,6 @@ export function readMessage(words: Words, at: number): Message {
     blobVersionedHashes: readBlobHashes(words, at),
     authorizations: readAuthorizations(words, at),
   }
-  if ((words.u32(at + layout.TX_FLAGS) & layout.FLAG_NEXT_NONCE) === 0) message.nonce = words.u64(at + layout.TX_NONCE)
-  if (words.u32(at + layout.TX_HAS_TO) !== 0) message.to = words.wordBytes(at + layout.TX_TO, ADDRESS)
-  return message
 }
 
 export function readType(words: Words, at: number): Message['type'] {

@@ -32,7 +32,7 @@ test('an arena keeps nothing of a transaction for the next one, whichever instan
     const messages = [0n, 1n, 2n].map((i) =>
       messageTo(CONTRACT, { nonce: 3n * block + i, gasLimit: 100_000n, maxFeePerGas: 100n }),
     )
-    const { tasks } = await executeParallel(machine, new BlockMessages(machine, messages), {
+    const { tasks } = await executeParallel(machine, BlockMessages.of(machine, messages), {
       pool,
       workers: 1,
       backend: state.share(),

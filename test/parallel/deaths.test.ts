@@ -51,7 +51,7 @@ async function roundsOf(
     rounds = Math.max(rounds, attempt)
     return fault(worker, attempt)
   }
-  const run = executeParallel(machine, new BlockMessages(machine, workload.messages), {
+  const run = executeParallel(machine, BlockMessages.of(machine, workload.messages), {
     ...options,
     fault: counted,
     pool,
@@ -103,7 +103,7 @@ test('a transaction that kills every thread that begins it ends the block, and t
     machine.startBlock(workload.environment, workload.state)
     const options = { pool, workers: 2, fault: () => ({ afterQuestions: 0 }), perturb: 1 }
     const error = await settled(
-      executeParallel(machine, new BlockMessages(machine, workload.messages), options),
+      executeParallel(machine, BlockMessages.of(machine, workload.messages), options),
       'deadly block',
     ).catch((thrown: unknown) => thrown)
     assert.instance(error, WorkerDeathError)

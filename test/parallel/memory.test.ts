@@ -53,7 +53,7 @@ test('what is too long for a worker is executed in the calling thread, and the r
   const reference = createMachine()
   start(reference)
   const expected: Outcome = { results: [], changes: [], diff: [] }
-  const tasks = await executeSequential(reference, new BlockMessages(reference, messages), {
+  const tasks = await executeSequential(reference, BlockMessages.of(reference, messages), {
     onChange: (diff) => expected.changes.push(sorted(diff)),
   })
   expected.results = tasks.results()
@@ -66,7 +66,7 @@ test('what is too long for a worker is executed in the calling thread, and the r
     start(machine)
     const changes: StateDiff[] = []
     const progress: bigint[] = []
-    const outcome = await executeOnWorkers(machine, new BlockMessages(machine, messages), {
+    const outcome = await executeOnWorkers(machine, BlockMessages.of(machine, messages), {
       pool,
       workers: WORKERS,
       onChange: (diff) => changes.push(sorted(diff)),
@@ -91,7 +91,7 @@ test('what is too long for a worker is executed in the calling thread, and the r
     const four = [FITS, TOO_LONG_FOR_ONE, FITS, FITS].map((place, nonce) => writeAt(nonce, place))
     four[3] = { ...four[3]!, gasLimit: 3n * GAS }
     const refused = (
-      await executeOnWorkers(machine, new BlockMessages(machine, four), { pool, workers: WORKERS })
+      await executeOnWorkers(machine, BlockMessages.of(machine, four), { pool, workers: WORKERS })
     ).refused()
     assert.is(refused?.index, 3)
     assert.match(refused!.error.message, /gas limit within what the block has left/)
@@ -99,7 +99,7 @@ test('what is too long for a worker is executed in the calling thread, and the r
     start(machine)
     const hopeless = [FITS, TOO_LONG].map((place, nonce) => writeAt(nonce, place))
     const limit = (
-      await executeOnWorkers(machine, new BlockMessages(machine, hopeless), { pool, workers: WORKERS })
+      await executeOnWorkers(machine, BlockMessages.of(machine, hopeless), { pool, workers: WORKERS })
     ).refused()
     assert.is(limit?.index, 1)
     assert.instance(limit!.error, ResourceLimitError)

@@ -1,6 +1,4 @@
 import * as assert from 'uvu/assert'
-import { draftSource } from '../../src/block/draft.js'
-import { readTransactions } from '../../src/block/read.js'
 import { createEngine } from '../../src/engine.js'
 import { BlockMessages } from '../../src/scheduler/block-messages.js'
 import { Fork } from '../../src/types/fork.js'
@@ -38,32 +36,75 @@ const MESSAGES: readonly Message[] = [
   }),
 ]
 
-function written(messages: readonly Message[]): BlockMessages {
+/** All of them in the memory of a machine. */
+function readOf(messages: readonly Message[]): BlockMessages {
   const machine = createMachine()
   machine.startBlock(environmentOf(Fork.Prague), stateOf([]))
-  return new BlockMessages(machine, messages)
+  const read = BlockMessages.of(machine, messages)
+  assert.is(read.read(messages.length), messages.length)
+  return read
+}
+
+function listOf(messages: BlockMessages): Message[] {
+  return Array.from({ length: messages.length }, (_, index) => messages.at(index))
 }
 
 test('messages of every type are read as they were written', () => {
-  const messages = written(MESSAGES)
-  assert.is(messages.length, MESSAGES.length)
-  assert.equal([...messages], MESSAGES)
+  const messages = readOf(MESSAGES)
+  assert.equal(listOf(messages), MESSAGES)
   assert.equal(
     MESSAGES.map((_, index) => messages.typeOf(index)),
     [0, 0, 1, 2, 3, 4],
   )
 })
 
-test('those after the first ones stand where they stood', () => {
-  const rest = written(MESSAGES).after(3)
-  assert.equal([...rest], MESSAGES.slice(3))
+test('those after the first ones stand where they stood, and the others are read when it is their turn', () => {
+  const machine = createMachine()
+  machine.startBlock(environmentOf(Fork.Prague), stateOf([]))
+  const asked: number[] = []
+  const read = (index: number) => {
+    asked.push(index)
+    return MESSAGES[index]!
+  }
+  const messages = new BlockMessages(machine, { count: MESSAGES.length, read })
+  assert.is(messages.read(4), 4)
+  const rest = messages.after(3)
+  assert.is(rest.length, MESSAGES.length - 3)
+  assert.is(rest.place(0), messages.place(3))
+  assert.is(rest.read(100), 3)
+  assert.equal(asked, [0, 1, 2, 3, 4, 5])
+  assert.equal(listOf(rest), MESSAGES.slice(3))
+})
+
+test('with one that cannot be read the messages end before it, and it is not asked for again', () => {
+  const machine = createMachine()
+  machine.startBlock(environmentOf(Fork.Prague), stateOf([]))
+  let asked = 0
+  const read = (index: number) => {
+    asked++
+    if (index === 2) throw new RangeError('no such message')
+    return MESSAGES[index]!
+  }
+  const messages = new BlockMessages(machine, { count: 5, read })
+  const foreseen = messages.foreseen()
+  assert.equal(
+    [0, 1, 2, 3, 4].map((index) => foreseen.at(index)),
+    [MESSAGES[0], MESSAGES[1], undefined, MESSAGES[3], MESSAGES[4]],
+  )
+  assert.is(messages.length, 5)
+  assert.is(messages.failure, undefined)
+  asked = 0
+  assert.equal([messages.read(1), messages.read(4), messages.read(5)], [1, 2, 2])
+  assert.is(asked, 3)
+  assert.is(messages.length, 2)
+  assert.is(messages.failure?.message, 'no such message')
 })
 
 test('a message that fills more than one piece of memory is whole, and so is the next', () => {
   const long = messageTo(CONTRACT, { data: new Uint8Array(3 << 20).fill(7) })
-  const [first, second] = written([long, MESSAGES[0]!])
-  assert.is(Buffer.compare(first!.data, long.data), 0)
-  assert.equal(second, MESSAGES[0])
+  const messages = readOf([long, MESSAGES[0]!])
+  assert.is(Buffer.compare(messages.at(0).data, long.data), 0)
+  assert.equal(messages.at(1), MESSAGES[0])
 })
 
 test('more than there is room for is refused by number, and with it the block alone', () => {
@@ -72,35 +113,14 @@ test('more than there is room for is refused by number, and with it the block al
   start()
   const long = messageTo(CONTRACT, { data: new Uint8Array(16 << 20) })
   assert.throws(
-    () => new BlockMessages(machine, Array<Message>(20).fill(long)),
+    () => BlockMessages.of(machine, Array<Message>(20).fill(long)).read(20),
     (error: { code: string; message: string }) =>
       error.code === 'HeapLimit' && /got more at transaction \d+: give the engine more memory$/.test(error.message),
   )
   start()
-  assert.equal([...new BlockMessages(machine, MESSAGES)], MESSAGES)
-})
-
-test('who cannot be read leaves the pages warm, and who finds no room has them forgotten for the next try', async () => {
-  const machine = createMachine({ memory: 192 << 20 })
-  const state = stateOf([])
-  const start = () => machine.startBlock(environmentOf(Fork.Prague), state)
-  const fails = async (read: () => Message, code: string) => {
-    await readTransactions(machine, { count: 20, read }).then(
-      () => assert.unreachable(),
-      (error: { code: string }) => assert.is(error.code, code),
-    )
-  }
-  start()
-  machine.settle()
-  start()
-  assert.ok(machine.isWarm)
-  await fails(() => draftSource([{ from: '0x12', gasLimit: 1n }]).read(0), 'InvalidHex')
-  start()
-  assert.ok(machine.isWarm)
-  const long = messageTo(CONTRACT, { data: new Uint8Array(16 << 20) })
-  await fails(() => long, 'HeapLimit')
-  start()
-  assert.not(machine.isWarm)
+  const messages = BlockMessages.of(machine, MESSAGES)
+  messages.read(MESSAGES.length)
+  assert.equal(listOf(messages), MESSAGES)
 })
 
 test('who leaves the nonce out has the one that its sender has by then', () => {

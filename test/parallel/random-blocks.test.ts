@@ -40,7 +40,7 @@ test('random blocks: as tasks in order they come out as one by one', async () =>
       const workload = randomWorkload(SEED * 1000 + seed)
       const expected = sequentially(machine, workload)
       machine.startBlock(workload.environment, workload.state)
-      const tasks = await executeSequential(machine, new BlockMessages(machine, workload.messages), {})
+      const tasks = await executeSequential(machine, BlockMessages.of(machine, workload.messages), {})
       assert.equal(outcomeOfTasks(machine, workload, tasks), expected, `seed ${workload.seed}`)
     }
   })

@@ -14,7 +14,7 @@ test('one worker that pauses after every few tasks still executes in order, and 
   const machine = createMachine({ workers: 1 })
   const core = workerOf(machine, 1)
   machine.startBlock(environment, state)
-  const tasks = new BlockTasks(machine, new BlockMessages(machine, messages))
+  const tasks = BlockTasks.open(machine, BlockMessages.of(machine, messages))
   tasks.announce(messages.length)
   let pauses = 0
   while (!core.work(3)) pauses++

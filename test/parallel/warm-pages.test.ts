@@ -98,7 +98,7 @@ class TwoMachines {
     const machine = this.#warm
     if (way === 'one by one') return sequentially(machine, block)
     machine.startBlock(block.environment, block.state)
-    const messages = new BlockMessages(machine, block.messages)
+    const messages = BlockMessages.of(machine, block.messages)
     if (way === 'in order') return outcomeOfTasks(machine, block, await executeSequential(machine, messages, {}))
     const backend = (block.state as MemoryState).share()
     const options = { pool: this.#pool, workers: WORKERS, backend, perturb }
@@ -110,7 +110,7 @@ class TwoMachines {
     const abort = new AbortController()
     this.#warm.startBlock(environment, state)
     const options = { pool: this.#pool, workers: WORKERS, signal: abort.signal, onProgress: () => abort.abort() }
-    await executeParallel(this.#warm, new BlockMessages(this.#warm, messages), options).catch((error: Error) =>
+    await executeParallel(this.#warm, BlockMessages.of(this.#warm, messages), options).catch((error: Error) =>
       assert.match(error.message, /abort/),
     )
   }
@@ -235,9 +235,9 @@ test('two hundred blocks in a row take the memory of one', async () => {
       const messages = Array.from({ length: 20 }, (_, index) => messageTo(CONTRACT, { nonce: nonce + BigInt(index) }))
       machine.startBlock(environment, state)
       assert.is(machine.isWarm, number > 0)
-      if (number % 2 === 0) await executeSequential(machine, new BlockMessages(machine, messages), {})
+      if (number % 2 === 0) await executeSequential(machine, BlockMessages.of(machine, messages), {})
       else
-        await executeParallel(machine, new BlockMessages(machine, messages), {
+        await executeParallel(machine, BlockMessages.of(machine, messages), {
           pool,
           workers: WORKERS,
           backend: state.share(),

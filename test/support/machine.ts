@@ -61,7 +61,7 @@ export function messageTo(to: Uint8Array | undefined, changes: Partial<Message> 
     sender: SENDER,
     nonce: 0n,
     gasLimit: 1_000_000n,
-    ...(to === undefined ? {} : { to }),
+    to,
     value: 0n,
     data: new Uint8Array(0),
     maxFeePerGas: 0n,
@@ -75,8 +75,8 @@ export function messageTo(to: Uint8Array | undefined, changes: Partial<Message> 
 }
 
 /** Its sender's next is to be taken. */
-export function withoutNonce({ nonce: _, ...message }: Message): Message {
-  return message
+export function withoutNonce(message: Message): Message {
+  return { ...message, nonce: undefined }
 }
 
 const machines = new Map<Build, Machine>()

@@ -97,7 +97,7 @@ export async function inParallel(
   options: ParallelOptions,
 ): Promise<{ outcome: BlockOutcome; statistics: BlockStatistics }> {
   machine.startBlock(workload.environment, workload.state)
-  const { tasks, statistics } = await executeParallel(machine, new BlockMessages(machine, workload.messages), options)
+  const { tasks, statistics } = await executeParallel(machine, BlockMessages.of(machine, workload.messages), options)
   return { outcome: outcomeOfTasks(machine, workload, tasks), statistics: statistics() }
 }
 

@@ -68,9 +68,9 @@ export class SimulatedWorkers {
     this.#deaths = 0
     this.#overtakings = 0
     this.#machine.startBlock(workload.environment, workload.state)
-    const tasks = new BlockTasks(
+    const tasks = BlockTasks.open(
       this.#machine,
-      new BlockMessages(this.#machine, workload.messages),
+      BlockMessages.of(this.#machine, workload.messages),
       4 * workload.messages.length,
     )
     try {

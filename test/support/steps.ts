@@ -51,7 +51,7 @@ export function workloadOf(
 /** Opens the workload as the machine's block, with everything written. */
 export function openTasks(machine: Machine, workload: Workload): BlockTasks {
   machine.startBlock(workload.environment, workload.state)
-  const tasks = new BlockTasks(machine, new BlockMessages(machine, workload.messages), 64)
+  const tasks = BlockTasks.open(machine, BlockMessages.of(machine, workload.messages), 64)
   tasks.announce(workload.messages.length)
   return tasks
 }

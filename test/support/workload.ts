@@ -327,6 +327,7 @@ class WorkloadMaker {
       sender,
       nonce: this.#nonceAfter(sender),
       gasLimit: random.chance(0.08) ? BigInt(random.between(80_000, 130_000)) : 600_000n,
+      to: undefined,
       value: 0n,
       data: new Uint8Array(0),
       maxFeePerGas: usesPriority ? price + BigInt(random.below(5)) : price,

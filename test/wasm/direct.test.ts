@@ -121,7 +121,7 @@ for (const failsAtOnce of [false, true]) {
     const machine = createMachine()
     const expected = sequentially(machine, workload)
     machine.startBlock(workload.environment, backend)
-    const tasks = await executeSequential(machine, new BlockMessages(machine, workload.messages), {})
+    const tasks = await executeSequential(machine, BlockMessages.of(machine, workload.messages), {})
     assert.equal(outcomeOfTasks(machine, workload, tasks), expected)
     // Everybody sends once and is paid once; nobody names the fee recipient; what has come is not asked for again.
     const each = Array.from({ length: SENDERS.length }, () => 1)

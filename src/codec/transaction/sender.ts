@@ -140,7 +140,7 @@ export function toMessage(transaction: Transaction, sender?: Uint8Array, rules: 
     sender: sender ?? recoverSender(transaction, rules),
     nonce,
     gasLimit,
-    ...(to === undefined ? {} : { to }),
+    to,
     value,
     data,
     maxFeePerGas: isPriced ? transaction.gasPrice : transaction.maxFeePerGas,
