@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { StateBackendError } from '../errors.js'
 import type { BackendDescriptor, StateDiff } from '../types/state.js'
 import { layout } from '../wasm/layout.js'
@@ -46,6 +47,11 @@ const MAX_FRUITLESS_ROUNDS = 10
 /** Few at first, so that workers have something to do; then as many as are worth waking them for. */
 export const FIRST_BATCH = 32
 export const BATCH = 256
+/**
+ * Workers that are called before all is read: those for whom there is a core beside the one that reads. With more of them all get on more
+ * slowly, and who reads is who the others wait for.
+ */
+const EARLY = Math.max(1, availableParallelism() - 1)
 /** How long this keeps the caller's thread at a stretch, in milliseconds. */
 const TURN = 2
 
@@ -107,10 +113,14 @@ class ParallelRun {
         this.#hasDied = false
         this.#attempt++
         if (this.#failure === undefined) this.#isOver = new AbortController()
-        const driving = Array.from({ length: workers }, (_, worker) => this.#drive(worker))
-        // After the threads have been called, who wake meanwhile.
+        const early = Array.from({ length: Math.min(workers, EARLY) }, (_, worker) => this.#drive(worker))
+        // After they have been called, who wake meanwhile.
         announcing ??= this.#announce()
-        await Promise.all(driving)
+        const late = Array.from({ length: workers - early.length }, async (_, index) => {
+          await announcing
+          await this.#drive(early.length + index)
+        })
+        await Promise.all([...early, ...late])
         fruitless = this.#tasks.committed > committed ? 0 : fruitless + 1
         if (this.#hasDied && fruitless > MAX_FRUITLESS_ROUNDS) this.#giveUp(fruitless)
         if (this.#hasDied && this.#failure === undefined) this.#recover()
