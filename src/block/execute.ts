@@ -18,7 +18,7 @@ import { blockEnvironment } from './environment.js'
 import { IntermediateRoots } from './intermediate-roots.js'
 import { openBlock } from './open-block.js'
 import { type ReadMessages, readMessages } from './read.js'
-import { type RecoverSigners, type SenderMemo, signedSource, signedSourceWith } from './recover.js'
+import { knownSource, type RecoverSigners, type SenderMemo, signedSource, signedSourceWith } from './recover.js'
 import { type Request, requestsHash } from './requests.js'
 import { invalidBlock } from './rule.js'
 import { runSteps, runStepsWith, type Steps } from './steps.js'
@@ -166,8 +166,11 @@ async function sourceOf(fork: Fork, input: RunInput, signal: AbortSignal | undef
   const { config, block, senders, drafts, recoverSigners } = input
   if (drafts !== undefined) return drafts
   const rules = { fork, chainId: config.chainId }
-  if (recoverSigners === undefined) return signedSource(block.transactions, rules, senders)
-  return signedSourceWith(recoverSigners, block.transactions, rules, signal)
+  const signed =
+    recoverSigners === undefined
+      ? signedSource(block.transactions, rules, senders)
+      : await signedSourceWith(recoverSigners, block.transactions, rules, signal)
+  return knownSource(signed, signal)
 }
 
 function* endBlock(

@@ -11,7 +11,7 @@ import {
 } from '../codec/transaction/index.js'
 import { InvalidTransactionError } from '../errors.js'
 import { inTurns } from '../scheduler/attempt.js'
-import type { MessageSource, Transaction } from '../types/transaction.js'
+import type { Message, MessageSource, Transaction } from '../types/transaction.js'
 
 /** Senders by the hash of their transaction, so that a block seen twice (a pool, a sibling) costs no second recovery. */
 export type SenderMemo = Map<string, Uint8Array>
@@ -54,6 +54,21 @@ export async function signedSourceWith(
     read(index) {
       if (index === signed.length) throw malformed
       return toMessage(transactions[index]!, requireSender(transactions[index]!, senders[index]))
+    },
+  }
+}
+
+/** The same with all messages there beforehand: whoever was to sign them has been recovered, once. */
+export async function knownSource(source: MessageSource, signal?: AbortSignal): Promise<MessageSource> {
+  const messages: Message[] = []
+  const refusal = await refusalOf(() =>
+    inTurns(source.count, (index) => void messages.push(source.read(index)), signal),
+  )
+  return {
+    count: source.count,
+    read(index) {
+      if (index >= messages.length) throw refusal
+      return messages[index]!
     },
   }
 }

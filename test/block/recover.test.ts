@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import { readMessages } from '../../src/block/read.js'
-import { type SenderMemo, signedSource } from '../../src/block/recover.js'
+import { knownSource, type SenderMemo, signedSource } from '../../src/block/recover.js'
 import { bytesToHex } from '../../src/codec/hex.js'
 import { transactionHash } from '../../src/codec/transaction/index.js'
 import { Fork } from '../../src/types/fork.js'
@@ -40,6 +40,27 @@ test('a refusal comes with the messages before it', () => {
   const { messages, refusal } = readMessages(signedSource([transfer(), { ...transfer(), s: 0n }, transfer()], rules))
   assert.is(messages.length, 1)
   assert.is(refusal!.code, 'InvalidSignature')
+})
+
+test('known messages are read once, and the one that is refused each time it is asked for', async () => {
+  const signed = signedSource([transfer(), transfer({ nonce: 1n }), { ...transfer(), s: 0n }, transfer()], rules)
+  let reads = 0
+  const known = await knownSource({
+    count: signed.count,
+    read(index) {
+      reads++
+      return signed.read(index)
+    },
+  })
+  assert.is(known.count, 4)
+  assert.equal([known.read(1), known.read(0), known.read(1)], [signed.read(1), signed.read(0), signed.read(1)])
+  for (const index of [2, 3, 2]) {
+    assert.throws(
+      () => known.read(index),
+      ({ code }: { code: string }) => code === 'InvalidSignature',
+    )
+  }
+  assert.is(reads, 3)
 })
 
 test.run()
