@@ -72,8 +72,8 @@ export class BlockMessages {
     return this.#places[index]!
   }
 
-  /** One that has been read. */
-  at(index: number): Message {
+  /** One that has been read. Who wants to look at others, too, takes `foreseen`. */
+  written(index: number): Message {
     return readMessage(this.#machine.words, this.place(index))
   }
 

@@ -117,7 +117,7 @@ export class BlockTasks {
     const status = words.u32(BLOCK_ERROR)
     if (status === 0) return messages.failure && { index: messages.length, error: messages.failure }
     const index = words.u32(BLOCK_ERROR_INDEX)
-    return { index, error: this.#machine.refusal(status, messages.place(index), messages.at(index)) }
+    return { index, error: this.#machine.refusal(status, messages.place(index), messages.written(index)) }
   }
 
   /** What was committed becomes the state of the machine; results stay readable until its next block. */

@@ -67,7 +67,7 @@ async function executeRest(
 ): Promise<BlockTasks> {
   const first = results.length
   let blobs = 0
-  for (let index = 0; index < first; index++) blobs += messages.at(index).blobVersionedHashes.length
+  for (let index = 0; index < first; index++) blobs += messages.written(index).blobVersionedHashes.length
   machine.words.setU64(layout.BLOCK_GAS_USED, gasOf(results))
   machine.words.setU32(layout.BLOCK_BLOBS_USED, blobs)
   let isTold = false

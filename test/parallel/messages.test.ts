@@ -46,7 +46,7 @@ function readOf(messages: readonly Message[]): BlockMessages {
 }
 
 function listOf(messages: BlockMessages): Message[] {
-  return Array.from({ length: messages.length }, (_, index) => messages.at(index))
+  return Array.from({ length: messages.length }, (_, index) => messages.written(index))
 }
 
 test('messages of every type are read as they were written', () => {
@@ -103,8 +103,8 @@ test('with one that cannot be read the messages end before it, and it is not ask
 test('a message that fills more than one piece of memory is whole, and so is the next', () => {
   const long = messageTo(CONTRACT, { data: new Uint8Array(3 << 20).fill(7) })
   const messages = readOf([long, MESSAGES[0]!])
-  assert.is(Buffer.compare(messages.at(0).data, long.data), 0)
-  assert.equal(messages.at(1), MESSAGES[0])
+  assert.is(Buffer.compare(messages.written(0).data, long.data), 0)
+  assert.equal(messages.written(1), MESSAGES[0])
 })
 
 test('more than there is room for is refused by number, and with it the block alone', () => {
