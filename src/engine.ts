@@ -289,6 +289,8 @@ export class Engine {
         workers: this.#workers,
         record: options.record === true,
         ...(backend === undefined ? {} : { backend }),
+        // Not where this thread has questions of workers to answer, nor where it would have to wait itself.
+        takesPart: backend !== undefined && !(this.state instanceof SourcedState),
       })
       statistics = outcome.statistics
       return outcome

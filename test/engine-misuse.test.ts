@@ -227,9 +227,9 @@ test('an engine whose pool is closed under it fails its parallel blocks, and sti
     await sleep(20)
     await pool.close()
     const error = await running
-    assert.is((error as HeddleError).name, 'WorkerDeathError')
+    assert.is((error as HeddleError).code, 'PoolClosed')
     const again = await errorOf(engine.executeBlock(SMALL))
-    assert.is((again as HeddleError).name, 'WorkerDeathError')
+    assert.is((again as HeddleError).code, 'PoolClosed')
     const { output } = engine.call({ from: addressAt(1), to: addressAt(0x301), gasLimit: 100_000n })
     assert.is(output, '0x')
   })

@@ -35,6 +35,7 @@ import { setChain } from '../version/write-set'
 import { NOTHING } from './check'
 import { KEY_SIZE } from './conflict'
 import { foldAgain, foldRest } from './fold'
+import { dropKept } from './work'
 
 const RECORD_SIZE: u32 = 32
 const CACHE_LINE: u32 = 64
@@ -50,6 +51,7 @@ function keysFor(count: u32): u32 {
 /** Makes room for a block of `count` transactions and records of `records` executions. False when the heap is too small. */
 export function openBlock(count: u32, records: u32): bool {
   dropChunk()
+  dropKept()
   const taskBytes = <u64>count * TASK_SIZE
   if (taskBytes > 1 << 31) return false
   const place = allocate(<u32>taskBytes + CACHE_LINE)

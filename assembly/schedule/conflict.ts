@@ -96,15 +96,21 @@ function hashOf(address: usize, kind: u32, a: u64, b: u64, c: u64): u32 {
 /** More blobs than any block may have, all the more so those of one transaction, need not be told apart. */
 const MOST_BLOBS: u32 = 0xffff
 
+/** The largest gas limit among the block's tasks. */
+export let mostGas: u64 = 0
+
 /** Notes what can be known of tasks before they run. Called for all tasks, in block order. */
 export function prepareTasks(from: u32, until: u32): void {
+  if (!from) mostGas = 0
   for (let index = from; index < until; index++) prepareTask(index)
 }
 
 function prepareTask(index: u32): void {
   const task = taskAt(index)
   const transaction = <usize>load<u32>(task, TASK_TRANSACTION)
-  store<u64>(task, load<u64>(transaction, TX_GAS_LIMIT), TASK_GAS_LIMIT)
+  const gas = load<u64>(transaction, TX_GAS_LIMIT)
+  mostGas = max(mostGas, gas)
+  store<u64>(task, gas, TASK_GAS_LIMIT)
   store<u16>(task, min(load<u32>(transaction, TX_BLOBS), MOST_BLOBS), TASK_BLOBS)
   store<u32>(task, follow(keyOf(hashOf(transaction + TX_SENDER, SENDER_KIND, 0, 0, 0)), index), TASK_AFTER)
   const size = load<u32>(transaction, TX_DATA_SIZE)

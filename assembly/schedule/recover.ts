@@ -23,8 +23,9 @@ import { estimate, withdraw } from '../version/versions'
 import { NOTHING } from './check'
 import { REFUSED } from './commit'
 import { foldAgain } from './fold'
-import { CLOSED, dropOwn } from './ready'
+import { CLOSED } from './ready'
 import { setState, stateOf, taskAt, TaskState } from './task'
+import { dropKept } from './work'
 
 /**
  * After the death of a worker, with every other one outside `work`: what it held is Ready again, what it half published is
@@ -61,7 +62,7 @@ export function recover(): void {
   atomic.store<u32>(IDLE_WORKERS, 0)
   atomic.store<u32>(COMMIT_LOCK, 0)
   foldAgain()
-  dropOwn()
+  dropKept()
 }
 
 /** Whether its execution came to an end of its own: the pause that every death brings stops transactions half-way. */

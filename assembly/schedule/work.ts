@@ -14,7 +14,7 @@ import { setChain } from '../version/write-set'
 import { check } from './check'
 import { commitReady } from './commit'
 import { expectedWriter } from './conflict'
-import { joinList, popReady, share, shareOwn, wake } from './ready'
+import { dropOwn, joinList, popReady, share, shareOwn, wake } from './ready'
 import { foldSlice } from './fold'
 import { lookAtTransactions } from './look'
 import { runTask, validate } from './run-task'
@@ -28,9 +28,9 @@ export const WINDOW: u32 = 1024
 const NAP: i64 = 500_000
 
 /** What a step came to. */
-const DONE: u32 = 0
-const IDLE: u32 = 1
-const WORKED: u32 = 2
+export const DONE: u32 = 0
+export const IDLE: u32 = 1
+export const WORKED: u32 = 2
 
 /**
  * Works on the running block until all of it is committed or it is aborted (true), or until `rounds` tasks are done (false): the
@@ -45,12 +45,30 @@ export function work(rounds: u32): bool {
     // Who has nothing to do here may be needed elsewhere: a nap counts as a task.
     if (came == IDLE) nap(seen)
     if (rounds-- == 0) {
-      validateOwn()
-      commitReady(false)
-      leave()
+      pause()
       return false
     }
   }
+}
+
+/**
+ * The same for the calling thread, which takes a worker's place now and then, and has other things to do where there is nothing to
+ * do here: does not sleep. What the last step came to.
+ */
+export function help(rounds: u32): u32 {
+  while (true) {
+    const came = step()
+    if (came == WORKED && rounds-- > 0) continue
+    if (came != DONE) pause()
+    return came
+  }
+}
+
+/** Between two calls this worker keeps nothing. */
+function pause(): void {
+  validateOwn()
+  commitReady(false)
+  leave()
 }
 
 /**
@@ -171,6 +189,14 @@ function runFrom(index: u32, available: u32): u32 {
     end++
   }
   return end
+}
+
+/** After an execution that came to no end: what was kept is of no use any more. */
+export function dropKept(): void {
+  dropOwn()
+  fresh = freshEnd
+  forgetUnvalidated()
+  setChain(0)
 }
 
 /** What is left of a run, others may take now: the last ones first, since who is shared last is taken first. */

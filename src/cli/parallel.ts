@@ -32,6 +32,7 @@ export function parallelSettings({ workers = 0, seed }: Values<typeof PARALLEL_O
 export function parallelRunner(machine: Machine, pool: WorkerPool, { workers, seed }: ParallelSettings): Runner {
   // A block of its own each, and the same again in the next run.
   let perturb = seed
+  let blocks = 0
   return async (messages, options) => {
     const { timeLimit } = machine
     const abort = new AbortController()
@@ -44,6 +45,8 @@ export function parallelRunner(machine: Machine, pool: WorkerPool, { workers, se
         pool,
         workers,
         signal: abort.signal,
+        // Of short blocks it would leave nothing to the threads.
+        takesPart: blocks++ % 2 === 1,
       })
     } catch (error) {
       if (!abort.signal.aborted) throw error

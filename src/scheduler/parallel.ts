@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { StateBackendError } from '../errors.js'
+import { InputError, StateBackendError } from '../errors.js'
 import type { BackendDescriptor, StateDiff } from '../types/state.js'
 import { layout } from '../wasm/layout.js'
 import type { Machine } from '../wasm/machine.js'
@@ -12,12 +12,15 @@ import type { BlockMessages } from './block-messages.js'
 import { BlockTasks } from './block-tasks.js'
 import { WorkerDeathError } from './errors.js'
 import { type BlockStatistics, readStatistics } from './statistics.js'
+import { canTakePart, takePart } from './take-part.js'
 
 export interface ParallelOptions {
   pool: WorkerPool
   /** Among the machine's workers. */
   workers: number
   backend?: BackendDescriptor
+  /** The calling thread may be one of the workers: the state answers it at once. */
+  takesPart?: boolean
   signal?: AbortSignal
   /** Keeps the schedule as it happened. */
   record?: boolean
@@ -29,6 +32,8 @@ export interface ParallelOptions {
   fault?: (worker: number, attempt: number) => Fault | undefined
   /** Test only, a seed: threads dawdle, and so take turns in another way. */
   perturb?: number
+  /** Test only: as if the machine had as many. */
+  cores?: number
 }
 
 export interface ParallelOutcome {
@@ -47,11 +52,6 @@ const MAX_FRUITLESS_ROUNDS = 10
 /** Few at first, so that workers have something to do; then as many as are worth waking them for. */
 export const FIRST_BATCH = 32
 export const BATCH = 256
-/**
- * Workers that are called before all is read: those for whom there is a core beside the one that reads. With more of them all get on more
- * slowly, and who reads is who the others wait for.
- */
-const EARLY = Math.max(1, availableParallelism() - 1)
 /** How long this keeps the caller's thread at a stretch, in milliseconds. */
 const TURN = 2
 
@@ -76,6 +76,12 @@ class ParallelRun {
   readonly #control: Int32Array
   readonly #deaths = new Map<number, number>()
   readonly #channel: Answering
+  /**
+   * Workers that are called before all is read: those for whom there is a core beside the one that reads. With more of them all get on
+   * more slowly, and who reads is who the others wait for.
+   */
+  readonly #early: number
+  #takesPart: boolean
   #attempt = 0
   /** Of this round: whoever still waits for a thread then would find nothing to do. */
   #isOver = new AbortController()
@@ -91,6 +97,8 @@ class ParallelRun {
     this.#options = options
     this.#control = new Int32Array(machine.memory.buffer, 0, layout.EXCHANGE >>> 2)
     this.#busy = new Array<number>(options.workers).fill(0)
+    this.#early = Math.min(options.workers, Math.max(1, (options.cores ?? availableParallelism()) - 1))
+    this.#takesPart = options.takesPart === true
     this.#tasks = BlockTasks.open(machine, messages, options.record === true ? messages.length * 4 + 64 : 0)
     if (options.onChange !== undefined) this.#tasks.keepVersions()
     // Each worker is an asker of its own: between its two questions for a code another one may ask for another code.
@@ -113,12 +121,12 @@ class ParallelRun {
         this.#hasDied = false
         this.#attempt++
         if (this.#failure === undefined) this.#isOver = new AbortController()
-        const early = Array.from({ length: Math.min(workers, EARLY) }, (_, worker) => this.#drive(worker))
+        const early = Array.from({ length: this.#early }, (_, worker) => this.#drive(worker))
         // After they have been called, who wake meanwhile.
         announcing ??= this.#announce()
         const late = Array.from({ length: workers - early.length }, async (_, index) => {
           await announcing
-          await this.#drive(early.length + index)
+          await (index === 0 ? this.#replace(early.length) : this.#drive(early.length + index))
         })
         await Promise.all([...early, ...late])
         fruitless = this.#tasks.committed > committed ? 0 : fruitless + 1
@@ -161,6 +169,24 @@ class ParallelRun {
     }
   }
 
+  /** The first worker for whom there is no core but that of the calling thread, which has one, and has just read what is to be done. */
+  async #replace(worker: number): Promise<void> {
+    const isToDie = this.#options.fault?.(worker, this.#attempt) !== undefined
+    if (isToDie || !this.#takesPart || this.#failure !== undefined || !canTakePart(this.#machine)) {
+      return this.#drive(worker)
+    }
+    const arena = worker + 1
+    try {
+      this.#busy[worker]! += await takePart(this.#machine, arena)
+    } catch (error) {
+      // What trapped once is left to those who can be replaced.
+      this.#takesPart = false
+      if (error instanceof WebAssembly.RuntimeError) this.#onDeath(arena)
+      else this.#fail(error)
+    }
+    this.#isOver.abort()
+  }
+
   /** One worker, from task to task, until the block is done or somebody has died. Never rejects. */
   async #drive(worker: number): Promise<void> {
     const { pool, backend, fault, perturb } = this.#options
@@ -183,8 +209,10 @@ class ParallelRun {
         this.#busy[worker]! += outcome.busy
         done = outcome.done
         if (outcome.failure !== undefined) this.#onWorkFailure(arena, outcome.failure)
-      } catch {
-        this.#onDeath(arena)
+      } catch (error) {
+        // A pool that was closed has no other thread to give.
+        if (error instanceof InputError) this.#fail(error)
+        else this.#onDeath(arena)
         done = true
       }
     }

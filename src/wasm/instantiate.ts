@@ -24,6 +24,7 @@ export interface CoreExports {
   isCrowded(): number
   announce(available: number): void
   work(rounds: number): number
+  help(rounds: number): number
   step(): number
   recover(): void
   enter(worker: number): void
@@ -41,6 +42,7 @@ export interface CoreExports {
   stackTaken(op: number): number
   stackPut(op: number): number
   readonly gasUsed: WebAssembly.Global
+  readonly mostGas: WebAssembly.Global
   readonly exchange: WebAssembly.Global
   readonly frame: WebAssembly.Global
   readonly logs: WebAssembly.Global

@@ -95,6 +95,8 @@ const NAMES = [
   'CODE_SIZE',
   'CODE_BYTES',
   'FRAME_ADDRESS',
+  'DONE',
+  'IDLE',
   'MEMORY_BASE',
   'STACK_BASE',
   'OPCODE_COUNTS',

@@ -4,14 +4,9 @@ import { stateImports } from '../wasm/host.js'
 import { disturbanceOf } from './disturbance.js'
 import { dropInstance, type Instance, instanceFor, keepInstances } from './instance.js'
 import type { ThreadTask, WorkFailure, WorkOutcome, WorkTask } from './protocol.js'
+import { Slices } from './slices.js'
 import { askingImports } from './state-channel.js'
 
-/** Tasks between two looks at whether somebody else needs the thread: that many of short ones, and fewer of long ones. */
-const LARGEST_SLICE = 16
-const FIRST_SLICE = 1
-const SMALLEST_SLICE = 0
-/** A slice that takes longer, in milliseconds, is followed by a shorter one. */
-const SLICE_TIME = 1
 /** A thread that others wait for goes on with its block this long, in milliseconds. */
 const FAIR_SHARE = 5
 
@@ -46,20 +41,17 @@ export default async function run(task: ThreadTask): Promise<WorkOutcome> {
   keepInstances(task.engines)
   const pressure = new Int32Array(task.pressure)
   const { core, disturb } = await prepare(task)
-  const largest = task.perturb === undefined ? LARGEST_SLICE : SMALLEST_SLICE
-  let slice = Math.min(largest, FIRST_SLICE)
   const start = performance.now()
-  let last = start
+  const slice = task.perturb === undefined ? new Slices(start) : new Slices(start, 0)
   try {
     for (let slices = 0; ; slices++) {
       if (slices === task.fault?.afterSlices) process.exit(1)
       disturb?.()
-      const isDone = core.work(slice) !== 0
+      const isDone = core.work(slice.size) !== 0
       const now = performance.now()
       if (isDone) return { done: true, busy: now - start }
       if (now - start > FAIR_SHARE && Atomics.load(pressure, 0) > 0) return { done: false, busy: now - start }
-      slice = now - last > SLICE_TIME ? slice >> 1 : Math.min(largest, 2 * slice + 1)
-      last = now
+      slice.next(now)
     }
   } catch (error) {
     // It was left in the middle of something: tasks that it kept for itself would turn up in the engine's next block.

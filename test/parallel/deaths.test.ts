@@ -24,7 +24,7 @@ const PATIENCE = 30
 /** How much larger the process may be after all those deaths than after the first few. */
 const GROWTH = 2 ** 28
 
-type Dying = Pick<ParallelOptions, 'fault' | 'perturb'>
+type Dying = Pick<ParallelOptions, 'fault' | 'perturb' | 'takesPart' | 'cores'>
 
 /** A block with something to do for everybody, and all of it in the block. */
 function busyWorkload(machine: Machine, seed: number): { workload: Workload; expected: BlockOutcome } {
@@ -137,7 +137,10 @@ test(`${HIT} blocks in which a worker dies at a random moment come out as in ord
         const fault: Dying['fault'] = (worker, attempt) =>
           way < 2 && attempt === 1 && worker === victim ? PLACES[way]![1](place) : undefined
         const ending = way === 2 ? endOne(pool, random) : undefined
-        const rounds = await roundsOf(machine, pool, workload, expected, { fault, perturb: random.bits() })
+        // With the calling thread at work, too, in every other block.
+        const shared = { takesPart: blocks % 2 === 1, cores: workers }
+        const options = { fault, perturb: random.bits(), ...shared }
+        const rounds = await roundsOf(machine, pool, workload, expected, options)
         await ending
         if (rounds === 1) continue
         hits++

@@ -22,7 +22,8 @@ for (const workers of [2, 4]) {
       async (machine, pool) => {
         for (let i = 0; i < BLOCKS / 2; i++) {
           const perturbed = random.chance(0.8) ? { perturb: random.bits() } : {}
-          const options = { pool, workers, record: random.chance(0.5), ...perturbed }
+          const shared = { takesPart: random.chance(0.5), cores: random.chance(0.5) ? 2 : 64 }
+          const options = { pool, workers, record: random.chance(0.5), ...shared, ...perturbed }
           const statistics = await assertSame(machine, randomWorkload(random.bits()), options)
           conflicts += statistics.conflicts.length
         }

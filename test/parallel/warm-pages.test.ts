@@ -101,7 +101,8 @@ class TwoMachines {
     const messages = BlockMessages.of(machine, block.messages)
     if (way === 'in order') return outcomeOfTasks(machine, block, await executeSequential(machine, messages, {}))
     const backend = (block.state as MemoryState).share()
-    const options = { pool: this.#pool, workers: WORKERS, backend, perturb }
+    const shared = { takesPart: perturb % 2 === 1, cores: WORKERS }
+    const options = { pool: this.#pool, workers: WORKERS, backend, perturb, ...shared }
     return outcomeOfTasks(machine, block, (await executeParallel(machine, messages, options)).tasks)
   }
 

@@ -1,0 +1,47 @@
+import { setImmediate, setTimeout } from 'node:timers/promises'
+import { layout } from '../wasm/layout.js'
+import type { Machine } from '../wasm/machine.js'
+import { Slices } from '../worker/slices.js'
+
+/** How long this keeps the caller's thread at a stretch, in milliseconds. */
+const TURN = 2
+/** As long it looks again in each turn when there was nothing to do, and in each millisecond after that. */
+const PATIENCE = 4
+/** A transaction cannot be left in its middle: with one that may use more than this the thread might be kept for long. */
+const MOST_GAS = 3_000_000n
+
+/** Whether the calling thread may execute any of the transactions that have been announced. */
+export function canTakePart(machine: Machine): boolean {
+  return BigInt.asUintN(64, machine.core.mostGas.value as bigint) <= MOST_GAS
+}
+
+/**
+ * Lets the calling thread work on the machine's running block in a worker's place, in turns of its event loop. Ends as a worker
+ * does: when the block is done, aborted or paused. Gives how long it was at work, in milliseconds.
+ */
+export async function takePart(machine: Machine, arena: number): Promise<number> {
+  const { core } = machine
+  let busy = 0
+  try {
+    core.enter(arena)
+    core.setTraced(false)
+    let start = performance.now()
+    let lastUseful = start
+    const slice = new Slices(start)
+    for (let turnEnd = start + TURN; ; ) {
+      const came = core.help(slice.size)
+      const now = performance.now()
+      busy += now - start
+      start = now
+      if (came === layout.DONE) return busy
+      slice.next(now)
+      if (came !== layout.IDLE) lastUseful = now
+      if (came !== layout.IDLE && now < turnEnd) continue
+      await (now - lastUseful > PATIENCE ? setTimeout(1) : setImmediate())
+      start = performance.now()
+      turnEnd = start + TURN
+    }
+  } finally {
+    core.enter(0)
+  }
+}
