@@ -77,6 +77,6 @@ function executeRequestCall(machine: Machine, call: RequestCall, backend: StateB
 function hasCode(machine: Machine, address: Uint8Array, backend: StateBackend): boolean {
   const before = askAccount(backend, address)
   if (before !== undefined && !equalBytes(before.codeHash, KECCAK_EMPTY)) return true
-  const after = machine.diff().find((account) => equalBytes(account.address, address))
+  const after = machine.changeOf(address)
   return after?.exists === true && !equalBytes(after.codeHash, KECCAK_EMPTY)
 }

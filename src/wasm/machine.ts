@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { InputError, InvalidTransactionError, ResourceLimitError } from '../errors.js'
 import type { BlockEnvironment } from '../types/block.js'
-import type { StateBackend, StateDiff } from '../types/state.js'
+import type { AccountDiff, StateBackend, StateDiff } from '../types/state.js'
 import { Status } from '../types/status.js'
 import type { Tracer } from '../types/tracer.js'
 import type { Message, TransactionResult } from '../types/transaction.js'
@@ -9,7 +9,7 @@ import { stateImports } from './host.js'
 import type { HostSource } from './host-source.js'
 import { type Build, type CoreExports, instantiate, sharedMemory } from './instantiate.js'
 import { layout } from './layout.js'
-import { readDiff, readLogs } from './read-result.js'
+import { readChange, readDiff, readLogs } from './read-result.js'
 import { isRefusal, limitError, refusal } from './refusal.js'
 import { traceImports } from './trace.js'
 import { Words } from './words.js'
@@ -186,6 +186,15 @@ export class Machine {
   /** What the block changed. */
   diff(): StateDiff {
     return readDiff(this.words)
+  }
+
+  /** The same of one account, without its storage. */
+  changeOf(address: Uint8Array): AccountDiff | undefined {
+    const buffer = this.#reserve(32)
+    this.words.setWordBytes(buffer, address)
+    const location = this.core.accountLocation(buffer)
+    if (location === 0) throw limitError('Account', Status.LocationLimit)
+    return readChange(this.words, location)
   }
 
   #demand(what: string, status: number): void {

@@ -87,6 +87,13 @@ export function readDiff(words: Words): StateDiff {
   return [...diffs.values()]
 }
 
+/** The same of one account, without its storage. */
+export function readChange(words: Words, location: number): AccountDiff | undefined {
+  const account = words.u32(LOCATIONS) + location * LOCATION_SIZE
+  const isChanged = words.u32(account + DIRTY) !== 0 || words.u32(account + BALANCE * LOCATION_SIZE + DIRTY) !== 0
+  return isChanged ? readAccount(words, account) : undefined
+}
+
 function readAccount(words: Words, account: number): AccountDiff {
   const state = account + STATE_VALUE
   const code = words.u32(state + STATE_CODE)
