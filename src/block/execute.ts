@@ -1,5 +1,5 @@
 import { type ChainConfig, forkAt } from '../chain/config.js'
-import { BLOOM_SIZE, logsBloom, mergeBloom } from '../codec/logs.js'
+import { BLOOM_SIZE, Blooms, logsBloom, mergeBloom } from '../codec/logs.js'
 import { encodeReceipt, type Receipt } from '../codec/receipt.js'
 import { InvalidTransactionError } from '../errors.js'
 import { attempt } from '../scheduler/attempt.js'
@@ -280,11 +280,13 @@ class ReceiptList {
   static readonly kept: ReceiptList = new ReceiptList()
 
   readonly list: Receipt[] = []
+  readonly #blooms = new Blooms()
   #cumulativeGasUsed = 0n
 
   add(type: Receipt['type'], { gasUsed, logs }: TransactionResult, outcome: Receipt['outcome']): void {
     this.#cumulativeGasUsed += gasUsed
-    this.list.push({ type, outcome, cumulativeGasUsed: this.#cumulativeGasUsed, bloom: logsBloom(logs), logs })
+    const bloom = logsBloom(logs, this.#blooms.next)
+    this.list.push({ type, outcome, cumulativeGasUsed: this.#cumulativeGasUsed, bloom, logs })
   }
 }
 

@@ -16,17 +16,43 @@ function addToBloom(bloom: Uint8Array, value: Uint8Array): void {
   }
 }
 
-export function logsBloom(logs: readonly Log[]): Uint8Array {
-  const bloom = new Uint8Array(BLOOM_SIZE)
+/** That of all receipts without logs: nobody writes to it. */
+const NO_BLOOM: Uint8Array = new Uint8Array(BLOOM_SIZE)
+
+/** Writes to `bloom`, which is empty so far, if there is anything to write. */
+export function logsBloom(logs: readonly Log[], bloom: () => Uint8Array = newBloom): Uint8Array {
+  if (logs.length === 0) return NO_BLOOM
+  const filled = bloom()
   for (const log of logs) {
-    addToBloom(bloom, log.address)
-    for (const topic of log.topics) addToBloom(bloom, topic)
+    addToBloom(filled, log.address)
+    for (const topic of log.topics) addToBloom(filled, topic)
   }
-  return bloom
+  return filled
+}
+
+function newBloom(): Uint8Array {
+  return new Uint8Array(BLOOM_SIZE)
+}
+
+const BLOOMS = 64
+
+/** Empty blooms from larger pieces: each as an array of its own costs the garbage collector more than what is done with it. */
+export class Blooms {
+  #piece = new Uint8Array(0)
+  #used = 0
+  readonly next = (): Uint8Array => {
+    if (this.#used === this.#piece.length) {
+      this.#piece = new Uint8Array(BLOOMS * BLOOM_SIZE)
+      this.#used = 0
+    }
+    this.#used += BLOOM_SIZE
+    return this.#piece.subarray(this.#used - BLOOM_SIZE, this.#used)
+  }
 }
 
 /** Adds every bit of `bloom` to `target`. */
 export function mergeBloom(target: Uint8Array, bloom: Uint8Array): void {
+  if (bloom === NO_BLOOM) return
   for (let i = 0; i < BLOOM_SIZE; i++) target[i] = target[i]! | bloom[i]!
 }
 

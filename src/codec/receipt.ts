@@ -1,6 +1,6 @@
 import type { Log } from '../types/transaction.js'
 import { logsBloom, logsToRlp } from './logs.js'
-import { encodeRlp } from './rlp.js'
+import { encodeRlp, encodeTypedRlp } from './rlp.js'
 
 export interface Receipt {
   type: 0 | 1 | 2 | 3 | 4
@@ -16,10 +16,6 @@ export interface Receipt {
 export function encodeReceipt(receipt: Receipt): Uint8Array {
   const { type, outcome, cumulativeGasUsed, logs } = receipt
   const status = typeof outcome === 'boolean' ? (outcome ? 1n : 0n) : outcome
-  const list = encodeRlp([status, cumulativeGasUsed, receipt.bloom ?? logsBloom(logs), logsToRlp(logs)])
-  if (type === 0) return list
-  const typed = new Uint8Array(list.length + 1)
-  typed[0] = type
-  typed.set(list, 1)
-  return typed
+  const list = [status, cumulativeGasUsed, receipt.bloom ?? logsBloom(logs), logsToRlp(logs)]
+  return type === 0 ? encodeRlp(list) : encodeTypedRlp(type, list)
 }

@@ -97,6 +97,19 @@ function writeList(item: readonly RlpInput[], depth: number): void {
 export function encodeRlp(item: RlpInput): Uint8Array {
   size = 0
   write(item, 0)
+  return takeEncoded()
+}
+
+/** With a byte that says its type before it (EIP-2718). */
+export function encodeTypedRlp(type: number, item: RlpInput): Uint8Array {
+  size = 0
+  write(item, 0)
+  reserve(1)
+  buffer[buffer.length - ++size] = type
+  return takeEncoded()
+}
+
+function takeEncoded(): Uint8Array {
   const encoded = buffer.slice(buffer.length - size)
   // One large block must not hold its memory for ever.
   if (buffer.length > KEEP_BYTES) buffer = new Uint8Array(4096)

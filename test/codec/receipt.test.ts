@@ -2,7 +2,7 @@ import * as assert from 'uvu/assert'
 import { addressOf, create2Address, createAddress } from '../../src/codec/address.js'
 import { bytesToHex, hexToBytes } from '../../src/codec/hex.js'
 import { keccak256, keccak256Range } from '../../src/codec/keccak.js'
-import { logsBloom, logsHash, mergeBloom } from '../../src/codec/logs.js'
+import { Blooms, logsBloom, logsHash, mergeBloom } from '../../src/codec/logs.js'
 import { encodeReceipt } from '../../src/codec/receipt.js'
 import { decodeRlp } from '../../src/codec/rlp.js'
 import { addressOfPrivateKey } from '../../src/codec/signature.js'
@@ -28,6 +28,13 @@ test('bloom: three bits for each address and topic, counted from the end', () =>
   }
   assert.equal(logsBloom([log]), expected)
   assert.equal(logsBloom([]), new Uint8Array(256))
+})
+
+test('bloom: from pieces each is one of its own', () => {
+  const blooms = new Blooms()
+  const of = (fill: number) => [{ ...log, address: new Uint8Array(20).fill(fill) }]
+  const filled = Array.from({ length: 200 }, (_, fill) => logsBloom(of(fill), blooms.next))
+  for (const [fill, bloom] of filled.entries()) assert.equal(bloom, logsBloom(of(fill)))
 })
 
 test('bloom: merging gives the bloom of all logs', () => {

@@ -2,7 +2,14 @@ import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { bigIntToMinimalBytes } from '../../src/codec/bytes.js'
 import { hexToBytes } from '../../src/codec/hex.js'
-import { decodeRlp, encodeRlp, encodeRlpListOfEncoded, type RlpItem, splitRlpList } from '../../src/codec/rlp.js'
+import {
+  decodeRlp,
+  encodeRlp,
+  encodeRlpListOfEncoded,
+  encodeTypedRlp,
+  type RlpItem,
+  splitRlpList,
+} from '../../src/codec/rlp.js'
 import { InputError } from '../../src/errors.js'
 import { suite } from '../support/suite.js'
 
@@ -26,6 +33,14 @@ function codeOf(work: () => unknown): string {
   }
   return 'none'
 }
+
+test('a type stands before an item of any size, as it is', () => {
+  for (const size of [0, 1, 55, 56, 4090, 4096, 70_000]) {
+    const typed = encodeTypedRlp(3, [new Uint8Array(size).fill(7)])
+    assert.is(typed[0], 3)
+    assert.equal(typed.subarray(1), encodeRlp([new Uint8Array(size).fill(7)]))
+  }
+})
 
 test('every item comes back', () => {
   fc.assert(fc.property(item, (value) => assert.equal(decodeRlp(encodeRlp(value)), value)))
