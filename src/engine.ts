@@ -61,7 +61,7 @@ export interface CallOptions {
 export interface ExecuteOptions {
   /** Stops the block; the state stays what it was. */
   signal?: AbortSignal
-  /** Called for each receipt as soon as everything up to it is final. */
+  /** Called for each receipt as soon as everything up to it is final, also in a block that fails at a later transaction. */
   onCommit?: (receipt: BlockReceipt) => void
   /** Keeps the schedule as it happened, in `statistics.schedule`. */
   record?: boolean
