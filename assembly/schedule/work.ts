@@ -30,7 +30,7 @@ const NAP: i64 = 500_000
 /** What a step came to. */
 export const DONE: u32 = 0
 export const IDLE: u32 = 1
-export const WORKED: u32 = 2
+const WORKED: u32 = 2
 
 /**
  * Works on the running block until all of it is committed or it is aborted (true), or until `rounds` tasks are done (false): the

@@ -27,14 +27,16 @@ export async function takePart(machine: Machine, arena: number): Promise<number>
     core.setTraced(false)
     let start = performance.now()
     let lastUseful = start
-    const slice = new Slices(start)
+    const slice = new Slices()
     for (let turnEnd = start + TURN; ; ) {
       const came = core.help(slice.size)
       const now = performance.now()
-      busy += now - start
+      const elapsed = now - start
+      busy += elapsed
       start = now
       if (came === layout.DONE) return busy
-      slice.next(now)
+      // What the event loop did in between is not the slice's.
+      slice.next(elapsed)
       if (came !== layout.IDLE) lastUseful = now
       if (came !== layout.IDLE && now < turnEnd) continue
       await (now - lastUseful > PATIENCE ? setTimeout(1) : setImmediate())

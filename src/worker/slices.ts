@@ -7,18 +7,15 @@ const TIME = 1
 /** How many tasks a thread does at a stretch. */
 export class Slices {
   readonly #largest: number
-  #last: number
   size: number
 
-  constructor(start: number, largest: number = LARGEST) {
-    this.#last = start
+  constructor(largest: number = LARGEST) {
     this.#largest = largest
     this.size = Math.min(largest, FIRST)
   }
 
-  /** After each slice. */
-  next(now: number): void {
-    this.size = now - this.#last > TIME ? this.size >> 1 : Math.min(this.#largest, 2 * this.size + 1)
-    this.#last = now
+  /** After a slice that took so many milliseconds. */
+  next(elapsed: number): void {
+    this.size = elapsed > TIME ? this.size >> 1 : Math.min(this.#largest, 2 * this.size + 1)
   }
 }

@@ -42,7 +42,8 @@ export default async function run(task: ThreadTask): Promise<WorkOutcome> {
   const pressure = new Int32Array(task.pressure)
   const { core, disturb } = await prepare(task)
   const start = performance.now()
-  const slice = task.perturb === undefined ? new Slices(start) : new Slices(start, 0)
+  let last = start
+  const slice = task.perturb === undefined ? new Slices() : new Slices(0)
   try {
     for (let slices = 0; ; slices++) {
       if (slices === task.fault?.afterSlices) process.exit(1)
@@ -51,7 +52,8 @@ export default async function run(task: ThreadTask): Promise<WorkOutcome> {
       const now = performance.now()
       if (isDone) return { done: true, busy: now - start }
       if (now - start > FAIR_SHARE && Atomics.load(pressure, 0) > 0) return { done: false, busy: now - start }
-      slice.next(now)
+      slice.next(now - last)
+      last = now
     }
   } catch (error) {
     // It was left in the middle of something: tasks that it kept for itself would turn up in the engine's next block.
