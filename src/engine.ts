@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { type BlockReceipt, committing, receiptStream } from './block/block-receipt.js'
+import { type BlockReceipt, committing, receiptsOf } from './block/block-receipt.js'
 import { DraftSource, type DraftTransaction, type Hex } from './block/draft.js'
 import { type DraftHeader, draftHeader } from './block/draft-header.js'
 import { blockEnvironment } from './block/environment.js'
@@ -69,7 +69,8 @@ export interface ExecuteOptions {
 
 /** What a block did. It is state only after `commit`; the engine takes no other block before that or `discard`. */
 export interface ExecutedBlock {
-  receipts: BlockReceipt[]
+  /** Put together when they are first asked for: their texts are half of what a block leaves behind. */
+  readonly receipts: BlockReceipt[]
   gasUsed: bigint
   logsBloom: Hex
   receiptsRoot: Hex
@@ -347,7 +348,8 @@ export class Engine {
     mode: Mode,
     statistics: BlockStatistics | undefined,
   ): ExecutedBlock {
-    const stream = receiptStream()
+    const { results } = result
+    let receipts: BlockReceipt[] | undefined
     this.#pending = result
     const settle = (commit: boolean) => {
       if (this.#phase === 'closed') this.#requireIdle()
@@ -368,7 +370,10 @@ export class Engine {
       this.#hashes.add(header)
     }
     return {
-      receipts: result.results.map((each) => stream.next(each)),
+      get receipts() {
+        receipts ??= receiptsOf(results)
+        return receipts
+      },
       gasUsed: result.gasUsed,
       logsBloom: bytesToHex(result.logsBloom) as Hex,
       receiptsRoot: bytesToHex(result.receiptsRoot) as Hex,

@@ -28,13 +28,19 @@ export function committing(onCommit: (receipt: BlockReceipt) => void): (tasks: C
   }
 }
 
-export interface ReceiptStream {
+/** The receipts of a whole block. */
+export function receiptsOf(results: readonly TransactionResult[]): BlockReceipt[] {
+  const stream = receiptStream()
+  return results.map((result) => stream.next(result))
+}
+
+interface ReceiptStream {
   count: number
   next(result: TransactionResult): BlockReceipt
 }
 
 /** Turns results, in order, into receipts for the outside. */
-export function receiptStream(): ReceiptStream {
+function receiptStream(): ReceiptStream {
   let cumulativeGasUsed = 0n
   return {
     count: 0,

@@ -1,11 +1,12 @@
 import { type ChainConfig, forkAt } from '../chain/config.js'
-import { BLOOM_SIZE, Blooms, logsBloom, mergeBloom } from '../codec/logs.js'
-import { encodeReceipt, type Receipt } from '../codec/receipt.js'
+import { BLOOM_SIZE, logsBloom, mergeBloom } from '../codec/logs.js'
+import { Pieces } from '../codec/pieces.js'
+import { lendReceipt, type Receipt } from '../codec/receipt.js'
 import { InvalidTransactionError } from '../errors.js'
 import { attempt } from '../scheduler/attempt.js'
 import { BlockMessages } from '../scheduler/block-messages.js'
 import type { StateCommitment } from '../state/backend.js'
-import { orderedRoot } from '../trie/ordered.js'
+import { orderedRootOf } from '../trie/ordered.js'
 import type { BlockEnvironment } from '../types/block.js'
 import { Fork } from '../types/fork.js'
 import type { Block } from '../types/header.js'
@@ -191,7 +192,7 @@ function* endBlock(
   const outcome = {
     gasUsed: receipts.at(-1)?.cumulativeGasUsed ?? 0n,
     logsBloom: joinBlooms(receipts),
-    receiptsRoot: orderedRoot(receipts.map(encodeReceipt)),
+    receiptsRoot: orderedRootOf(receipts.length, (index) => lendReceipt(receipts[index]!)),
     ...(fork >= Fork.Prague ? { requestsHash: requestsHash(requests) } : {}),
     stateRoot: post.root(),
   }
@@ -268,7 +269,8 @@ function receiptsOf(
   outcomes: readonly Uint8Array[],
 ): Receipt[] {
   const receipts = new ReceiptList()
-  for (const [index, result] of results.entries()) {
+  for (let index = 0; index < results.length; index++) {
+    const result = results[index]!
     // The first of the roots is that before all transactions.
     receipts.add(messages.typeOf(index), result, outcomes[index + 1] ?? isSuccess(result.status))
   }
@@ -280,12 +282,12 @@ class ReceiptList {
   static readonly kept: ReceiptList = new ReceiptList()
 
   readonly list: Receipt[] = []
-  readonly #blooms = new Blooms()
+  readonly #pieces = new Pieces()
   #cumulativeGasUsed = 0n
 
   add(type: Receipt['type'], { gasUsed, logs }: TransactionResult, outcome: Receipt['outcome']): void {
     this.#cumulativeGasUsed += gasUsed
-    const bloom = logsBloom(logs, this.#blooms.next)
+    const bloom = logsBloom(logs, this.#pieces)
     this.list.push({ type, outcome, cumulativeGasUsed: this.#cumulativeGasUsed, bloom, logs })
   }
 }

@@ -1,16 +1,40 @@
 import type { Log } from '../types/transaction.js'
 import { keccak256, keccak256Range } from './keccak.js'
+import { Pieces } from './pieces.js'
 import { encodeRlp, type RlpInput } from './rlp.js'
 
 export const BLOOM_SIZE = 256
 
 const hash: Uint8Array = new Uint8Array(32)
 
+/** Addresses and topics that were last hashed, each where its last byte says: tokens and kinds of events come again and again. */
+const RECENT = 256
+const recent: Uint8Array = new Uint8Array(RECENT * 32)
+const recentSizes: Uint8Array = new Uint8Array(RECENT)
+/** Their bits: three of eleven. */
+const recentBits: Uint16Array = new Uint16Array(RECENT * 3)
+
+function isRecent(value: Uint8Array, place: number): boolean {
+  if (recentSizes[place] !== value.length) return false
+  const start = place * 32
+  for (let i = 0; i < value.length; i++) if (recent[start + i] !== value[i]) return false
+  return true
+}
+
 /** Each of the first three pairs of bytes of the hash names a bit, counted from the end, by its low eleven bits. */
-function addToBloom(bloom: Uint8Array, value: Uint8Array): void {
+function hashBits(value: Uint8Array, place: number): void {
   keccak256Range(value, 0, value.length, hash, 0)
-  for (let i = 0; i < 6; i += 2) {
-    const bit = ((hash[i]! & 0x07) << 8) | hash[i + 1]!
+  for (let i = 0; i < 3; i++) recentBits[place * 3 + i] = ((hash[2 * i]! & 0x07) << 8) | hash[2 * i + 1]!
+  recentSizes[place] = value.length
+  for (let i = 0; i < value.length; i++) recent[place * 32 + i] = value[i]!
+}
+
+/** An address or a topic. */
+function addToBloom(bloom: Uint8Array, value: Uint8Array): void {
+  const place = value[value.length - 1]!
+  if (!isRecent(value, place)) hashBits(value, place)
+  for (let i = 0; i < 3; i++) {
+    const bit = recentBits[place * 3 + i]!
     const at = BLOOM_SIZE - 1 - (bit >> 3)
     bloom[at] = bloom[at]! | (1 << (bit & 7))
   }
@@ -19,35 +43,14 @@ function addToBloom(bloom: Uint8Array, value: Uint8Array): void {
 /** That of all receipts without logs: nobody writes to it. */
 const NO_BLOOM: Uint8Array = new Uint8Array(BLOOM_SIZE)
 
-/** Writes to `bloom`, which is empty so far, if there is anything to write. */
-export function logsBloom(logs: readonly Log[], bloom: () => Uint8Array = newBloom): Uint8Array {
+export function logsBloom(logs: readonly Log[], pieces: Pieces = new Pieces()): Uint8Array {
   if (logs.length === 0) return NO_BLOOM
-  const filled = bloom()
+  const bloom = pieces.take(BLOOM_SIZE)
   for (const log of logs) {
-    addToBloom(filled, log.address)
-    for (const topic of log.topics) addToBloom(filled, topic)
+    addToBloom(bloom, log.address)
+    for (const topic of log.topics) addToBloom(bloom, topic)
   }
-  return filled
-}
-
-function newBloom(): Uint8Array {
-  return new Uint8Array(BLOOM_SIZE)
-}
-
-const BLOOMS = 64
-
-/** Empty blooms from larger pieces: each as an array of its own costs the garbage collector more than what is done with it. */
-export class Blooms {
-  #piece = new Uint8Array(0)
-  #used = 0
-  readonly next = (): Uint8Array => {
-    if (this.#used === this.#piece.length) {
-      this.#piece = new Uint8Array(BLOOMS * BLOOM_SIZE)
-      this.#used = 0
-    }
-    this.#used += BLOOM_SIZE
-    return this.#piece.subarray(this.#used - BLOOM_SIZE, this.#used)
-  }
+  return bloom
 }
 
 /** Adds every bit of `bloom` to `target`. */

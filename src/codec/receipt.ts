@@ -1,6 +1,6 @@
 import type { Log } from '../types/transaction.js'
 import { logsBloom, logsToRlp } from './logs.js'
-import { encodeRlp, encodeTypedRlp } from './rlp.js'
+import { lendRlp } from './rlp.js'
 
 export interface Receipt {
   type: 0 | 1 | 2 | 3 | 4
@@ -14,8 +14,11 @@ export interface Receipt {
 
 /** As the receipts trie holds it: the type before the list, but for legacy transactions. */
 export function encodeReceipt(receipt: Receipt): Uint8Array {
-  const { type, outcome, cumulativeGasUsed, logs } = receipt
+  return lendReceipt(receipt).slice()
+}
+
+/** Lent by `lendRlp`. */
+export function lendReceipt({ type, outcome, cumulativeGasUsed, bloom, logs }: Receipt): Uint8Array {
   const status = typeof outcome === 'boolean' ? (outcome ? 1n : 0n) : outcome
-  const list = [status, cumulativeGasUsed, receipt.bloom ?? logsBloom(logs), logsToRlp(logs)]
-  return type === 0 ? encodeRlp(list) : encodeTypedRlp(type, list)
+  return lendRlp([status, cumulativeGasUsed, bloom ?? logsBloom(logs), logsToRlp(logs)], type)
 }

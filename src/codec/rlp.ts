@@ -61,6 +61,11 @@ function writeInteger(value: bigint): void {
   const before = size
   let rest = value
   let low = 0
+  if (value <= 0xffff_ffffn) {
+    reserve(4)
+    for (low = Number(value); low > 0; low >>>= 8) buffer[buffer.length - ++size] = low
+    rest = 0n
+  }
   while (rest > 0n) {
     reserve(3)
     low = Number(rest & 0xffffffn)
@@ -100,13 +105,18 @@ export function encodeRlp(item: RlpInput): Uint8Array {
   return takeEncoded()
 }
 
-/** With a byte that says its type before it (EIP-2718). */
-export function encodeTypedRlp(type: number, item: RlpInput): Uint8Array {
+/**
+ * As `encodeRlp`, with a byte that says the type before it (EIP-2718), but for type 0. Lent: the next encoding, of whatever it is,
+ * writes over it.
+ */
+export function lendRlp(item: RlpInput, type = 0): Uint8Array {
   size = 0
   write(item, 0)
-  reserve(1)
-  buffer[buffer.length - ++size] = type
-  return takeEncoded()
+  if (type !== 0) {
+    reserve(1)
+    buffer[buffer.length - ++size] = type
+  }
+  return buffer.subarray(buffer.length - size)
 }
 
 function takeEncoded(): Uint8Array {

@@ -1,3 +1,4 @@
+import { Pieces } from '../codec/pieces.js'
 import { ResourceLimitError } from '../errors.js'
 import type { TransactionResult } from '../types/transaction.js'
 import { layout } from '../wasm/layout.js'
@@ -91,7 +92,7 @@ export class BlockTasks {
   }
 
   /** What became of a committed transaction. */
-  result(index: number): TransactionResult {
+  result(index: number, pieces?: Pieces): TransactionResult {
     const { words } = this.#machine
     const task = this.at(index)
     const logs = words.u32(task + TASK_LOGS)
@@ -99,7 +100,7 @@ export class BlockTasks {
       status: words.u32(task + TASK_STATUS),
       gasUsed: words.u64(task + TASK_GAS_USED),
       output: NO_OUTPUT,
-      logs: logs === 0 ? [] : readLogs(words, logs + 8, logs + 8 + words.u32(logs)),
+      logs: logs === 0 ? [] : readLogs(words, logs + 8, logs + 8 + words.u32(logs), pieces),
     }
     const created = words.u32(task + TASK_CREATED)
     if (created !== 0) result.contractAddress = words.wordBytes(created, 20)
@@ -107,7 +108,8 @@ export class BlockTasks {
   }
 
   results(): TransactionResult[] {
-    return Array.from({ length: this.committed }, (_, index) => this.result(index))
+    const pieces = new Pieces()
+    return Array.from({ length: this.committed }, (_, index) => this.result(index, pieces))
   }
 
   /** Why the block ended early: what could not be read comes after all that could be. */

@@ -1,10 +1,12 @@
-import { keccak256Range } from '../codec/keccak.js'
+import { KeccakMemory } from '../codec/keccak.js'
 
 /**
  * Nodes are written into one buffer that is used like a stack: a node under construction starts at the caller's `at`, its
- * children above it, and each finished child shrinks to the reference that its parent holds. Nothing is allocated.
+ * children above it, and each finished child shrinks to the reference that its parent holds. Nothing is allocated, and nothing
+ * copied to be hashed.
  */
-let buffer: Uint8Array = new Uint8Array(1 << 16)
+const memory = new KeccakMemory()
+let buffer: Uint8Array = memory.bytes
 
 /** Room left before the content of a node for its list header: one byte, and up to eight of length. */
 const HEADER_ROOM = 9
@@ -22,10 +24,7 @@ export function firstDifference(a: Uint8Array, b: Uint8Array, from: number, limi
 }
 
 function reserve(end: number): void {
-  if (end <= buffer.length) return
-  const larger = new Uint8Array(Math.max(end, buffer.length * 2))
-  larger.set(buffer)
-  buffer = larger
+  if (end > buffer.length) buffer = memory.reserve(end)
 }
 
 /** Writes the header of a string (base 0x80) or list (0xc0) so that it ends before `end`; returns its start. */
@@ -131,7 +130,7 @@ export function shrinkToReference(at: number, start: number, end: number): numbe
     buffer.copyWithin(at, start, end)
     return at + size
   }
-  keccak256Range(buffer, start, end, buffer, at + 1)
+  memory.hash(start, end, buffer, at + 1)
   buffer[at] = 0xa0
   return at + 33
 }
@@ -141,7 +140,7 @@ export function storeReference(start: number, end: number, page: Uint8Array, off
   const size = end - start
   if (size >= 32) {
     page[offset] = 0xa0
-    keccak256Range(buffer, start, end, page, offset + 1)
+    memory.hash(start, end, page, offset + 1)
   } else {
     for (let i = 0; i < size; i++) page[offset + i] = buffer[start + i]!
   }
@@ -149,7 +148,7 @@ export function storeReference(start: number, end: number, page: Uint8Array, off
 
 export function hashNode(start: number, end: number): Uint8Array {
   const hash = new Uint8Array(32)
-  keccak256Range(buffer, start, end, hash, 0)
+  memory.hash(start, end, hash, 0)
   return hash
 }
 

@@ -1,16 +1,36 @@
-import { encodeRlp } from '../codec/rlp.js'
-import { rootOfSorted, type TrieEntry } from './sorted.js'
+import { Pieces } from '../codec/pieces.js'
+import { rootOfSorted, type ValueAt } from './sorted.js'
+
+/** The root of a list under its encoded indexes: transactions, withdrawals. */
+export function orderedRoot(values: readonly Uint8Array[]): Uint8Array {
+  return orderedRootOf(values.length, (index) => values[index]!)
+}
 
 /**
- * The root of a list under its encoded indexes: transactions, receipts, withdrawals. 1 to 127 encode as one byte below
- * 0x80, 0 as 0x80, and from 128 on a longer encoding is a greater one: in that order the keys are sorted already.
+ * The same of values that are asked for one by one, as are those of receipts, which together would be megabytes. 1 to 127 encode
+ * as one byte below 0x80, 0 as 0x80, and from 128 on a longer encoding is a greater one: in that order the keys are sorted already.
  */
-export function orderedRoot(values: readonly Uint8Array[]): Uint8Array {
-  const entries: TrieEntry[] = []
-  const add = (index: number) => entries.push({ key: encodeRlp(BigInt(index)), value: values[index]! })
-  const count = values.length
-  for (let index = 1; index < count && index < 128; index++) add(index)
-  if (count > 0) add(0)
-  for (let index = 128; index < count; index++) add(index)
-  return rootOfSorted(entries)
+export function orderedRootOf(count: number, valueAt: ValueAt): Uint8Array {
+  const pieces = new Pieces()
+  const keys: Uint8Array[] = []
+  for (let index = 1; index < count && index < 128; index++) keys.push(encodeIndex(index, pieces))
+  const placeOfZero = keys.length
+  if (count > 0) keys.push(encodeIndex(0, pieces))
+  for (let index = 128; index < count; index++) keys.push(encodeIndex(index, pieces))
+  return rootOfSorted(keys, (place) => valueAt(place < placeOfZero ? place + 1 : place === placeOfZero ? 0 : place))
+}
+
+/** As any integer in RLP. */
+function encodeIndex(index: number, pieces: Pieces): Uint8Array {
+  let size = 0
+  for (let rest = index; rest > 0; rest >>>= 8) size++
+  if (size === 1 && index < 0x80) {
+    const key = pieces.take(1)
+    key[0] = index
+    return key
+  }
+  const key = pieces.take(size + 1)
+  key[0] = 0x80 + size
+  for (let at = size, rest = index; at > 0; at--, rest >>>= 8) key[at] = rest
+  return key
 }

@@ -1,6 +1,7 @@
 import { bytesToBigInt, EMPTY_BYTES } from '../codec/bytes.js'
-import { keccak256 } from '../codec/keccak.js'
-import { decodeRlp, encodeRlp } from '../codec/rlp.js'
+import { keccak256, keccak256Range } from '../codec/keccak.js'
+import type { Pieces } from '../codec/pieces.js'
+import { decodeRlp } from '../codec/rlp.js'
 import { InputError, StateBackendError } from '../errors.js'
 import { EMPTY_ROOT, rootOf, type TrieEntry } from './sorted.js'
 
@@ -47,8 +48,13 @@ export function bytesOf(text: string): Uint8Array {
   return bytes
 }
 
-export function hashKey(key: Uint8Array, memo?: KeyMemo): Uint8Array {
-  if (memo === undefined) return keccak256(key)
+/** Cut from `pieces` where there are some and the memo does not keep it. */
+export function hashKey(key: Uint8Array, memo?: KeyMemo, pieces?: Pieces): Uint8Array {
+  if (memo === undefined) {
+    const hash = pieces?.take(32) ?? new Uint8Array(32)
+    keccak256Range(key, 0, key.length, hash, 0)
+    return hash
+  }
   const text = textOf(key)
   let hash = memo.get(text)
   if (hash === undefined) {
@@ -193,11 +199,17 @@ function decodeAnyAccount(encoded: Uint8Array): TrieAccount {
   )
 }
 
-/** The value of a slot as its trie holds it, without leading zeros; empty for zero, which the trie does not hold. */
+/** The value of a slot, of at most 32 bytes, as its trie holds it, without leading zeros; empty for zero, which the trie does not hold. */
 export function encodeSlot(value: Uint8Array): Uint8Array {
   let start = 0
   while (start < value.length && value[start] === 0) start++
-  return start === value.length ? EMPTY_BYTES : encodeRlp(value.subarray(start))
+  const size = value.length - start
+  if (size === 0) return EMPTY_BYTES
+  const isOwnCode = size === 1 && value[start]! < 0x80
+  const encoded = new Uint8Array(isOwnCode ? 1 : size + 1)
+  encoded[0] = 0x80 + size
+  for (let i = 1; i <= size; i++) encoded[encoded.length - i] = value[value.length - i]!
+  return encoded
 }
 
 export type Slots = Iterable<readonly [key: Uint8Array, value: Uint8Array]>

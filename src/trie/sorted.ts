@@ -21,24 +21,29 @@ export interface TrieEntry {
   value: Uint8Array
 }
 
-let entries: readonly TrieEntry[] = []
+/** Gives the value of the entry with this index; it need not stay beyond the next question. */
+export type ValueAt = (index: number) => Uint8Array
+
+const NO_VALUES: ValueAt = () => EMPTY_ROOT
+let keys: readonly Uint8Array[] = []
+let valueAt: ValueAt = NO_VALUES
 let nodeStart = 0
 
 /** Writes the node of entries [low, high), which agree in their first `depth` nibbles, above `at`; returns its end. */
 function writeNode(low: number, high: number, depth: number, at: number): number {
   const content = beginNode(at)
-  const first = entries[low]!
+  const first = keys[low]!
   let end: number
   if (high - low === 1) {
-    end = writePath(content, first.key, depth, first.key.length * 2, true)
-    end = writeString(end, first.value)
+    end = writePath(content, first, depth, first.length * 2, true)
+    end = writeString(end, valueAt(low))
   } else {
-    const last = entries[high - 1]!.key
-    const limit = Math.min(first.key.length, last.length) * 2
+    const last = keys[high - 1]!
+    const limit = Math.min(first.length, last.length) * 2
     // Sorted, so what the first and the last share, all share.
-    const fork = firstDifference(first.key, last, depth, limit)
+    const fork = firstDifference(first, last, depth, limit)
     if (fork > depth) {
-      end = writePath(content, first.key, depth, fork, false)
+      end = writePath(content, first, depth, fork, false)
       end = writeChild(low, high, fork, end)
     } else {
       end = writeBranch(low, high, depth, content)
@@ -51,14 +56,15 @@ function writeNode(low: number, high: number, depth: number, at: number): number
 function writeBranch(low: number, high: number, depth: number, content: number): number {
   let next = low
   // A key that ends here sorts before those that go on.
-  const value = entries[low]!.key.length * 2 === depth ? entries[next++]!.value : undefined
+  const hasValue = keys[low]!.length * 2 === depth
+  if (hasValue) next++
   let end = content
   for (let digit = 0; digit < 16; digit++) {
     const begin = next
-    while (next < high && nibble(entries[next]!.key, depth) === digit) next++
+    while (next < high && nibble(keys[next]!, depth) === digit) next++
     end = next === begin ? writeEmpty(end) : writeChild(begin, next, depth + 1, end)
   }
-  return value === undefined ? writeEmpty(end) : writeString(end, value)
+  return hasValue ? writeString(end, valueAt(low)) : writeEmpty(end)
 }
 
 function writeChild(low: number, high: number, depth: number, at: number): number {
@@ -67,15 +73,21 @@ function writeChild(low: number, high: number, depth: number, at: number): numbe
 }
 
 /** The root over entries in ascending order of distinct keys, in one pass and without building the trie. */
-export function rootOfSorted(sorted: readonly TrieEntry[]): Uint8Array {
+export function rootOfSorted(sorted: readonly Uint8Array[], values: ValueAt): Uint8Array {
   if (sorted.length === 0) return EMPTY_ROOT
-  entries = sorted
+  keys = sorted
+  valueAt = values
   const end = writeNode(0, sorted.length, 0, 0)
-  entries = []
+  keys = []
+  valueAt = NO_VALUES
   return hashNode(nodeStart, end)
 }
 
 /** The root over entries with distinct keys in any order; the array is sorted in place. */
 export function rootOf(unsorted: TrieEntry[]): Uint8Array {
-  return rootOfSorted(unsorted.sort((a, b) => compareBytes(a.key, b.key)))
+  const entries = unsorted.sort((a, b) => compareBytes(a.key, b.key))
+  return rootOfSorted(
+    entries.map(({ key }) => key),
+    (index) => entries[index]!.value,
+  )
 }

@@ -1,5 +1,6 @@
-import { equalBytes } from '../codec/bytes.js'
+import { EMPTY_BYTES, equalBytes } from '../codec/bytes.js'
 import { bytesToHex } from '../codec/hex.js'
+import { Pieces } from '../codec/pieces.js'
 import { decodeRlp } from '../codec/rlp.js'
 import { StateBackendError } from '../errors.js'
 import type { AccountDiff, StateDiff } from '../types/state.js'
@@ -62,13 +63,14 @@ export class StateTrie {
   apply(diff: StateDiff): void {
     this.#lastOwner = undefined
     const changes = diff.filter(({ exists }) => exists)
+    const pieces = new Pieces()
     // Step by step instead of account by account: in a loop of nothing else the processor waits for many nodes at once,
     // which takes a third off the whole.
-    const keys = changes.map(({ address }) => hashKey(address, this.#memo))
-    const before = keys.map((key, index) => naming(changes[index]!.address, undefined, () => this.#accounts.get(key)))
-    const after = changes.map((change, index) => this.#change(change, before[index]))
+    const keys = changes.map(({ address }) => hashKey(address, this.#memo, pieces))
+    const before = this.#encodedAccounts(changes, keys)
+    const after = changes.map((change, index) => this.#change(change, before[index], pieces))
     // Needs nothing of the store that getting did not.
-    for (const [index, key] of keys.entries()) this.#accounts.put(key, after[index]!)
+    for (let index = 0; index < keys.length; index++) this.#accounts.put(keys[index]!, after[index]!)
     for (const { address, exists } of diff) {
       if (!exists) naming(address, undefined, () => this.#accounts.delete(hashKey(address, this.#memo)))
     }
@@ -131,27 +133,47 @@ export class StateTrie {
     return naming(address, undefined, () => this.#accounts.get(hashKey(address, this.#memo)))
   }
 
+  /** Those of all changes, whose addresses have these hashes. */
+  #encodedAccounts(changes: StateDiff, keys: readonly Uint8Array[]): (Uint8Array | undefined)[] {
+    const found: (Uint8Array | undefined)[] = []
+    try {
+      for (const key of keys) found.push(this.#accounts.get(key))
+    } catch (error) {
+      throw named(error, changes[found.length]!.address)
+    }
+    return found
+  }
+
   /** The account as it is encoded after the change. */
-  #change(change: AccountDiff, before: Uint8Array | undefined): Uint8Array {
+  #change(change: AccountDiff, before: Uint8Array | undefined, pieces: Pieces): Uint8Array {
     const { address, nonce, balance, codeHash, storageCleared } = change
     let storage = before === undefined || storageCleared ? undefined : this.#storage(address, before)
     if (change.slots.length > 0) {
       storage = this.#writable(storage)
-      this.#write(storage, change)
+      this.#write(storage, change, pieces)
     }
     const encoded = encodeAccount({ nonce, balance, storageRoot: storage?.root() ?? EMPTY_ROOT, codeHash })
     if (storage !== undefined) this.#storages.set(encoded, storage)
     return encoded
   }
 
-  #write(storage: Trie, { address, slots }: AccountDiff): void {
+  #write(storage: Trie, { address, slots }: AccountDiff, pieces: Pieces): void {
     const cleared: Uint8Array[] = []
-    for (const [slot, value] of slots) {
-      const encoded = encodeSlot(value)
-      if (encoded.length === 0) cleared.push(slot)
-      else naming(address, slot, () => storage.put(hashKey(slot, this.#memo), encoded))
+    let at = EMPTY_BYTES
+    try {
+      for (const [slot, value] of slots) {
+        at = slot
+        const encoded = encodeSlot(value)
+        if (encoded.length === 0) cleared.push(slot)
+        else storage.put(hashKey(slot, this.#memo, pieces), encoded)
+      }
+      for (const slot of cleared) {
+        at = slot
+        storage.delete(hashKey(slot, this.#memo, pieces))
+      }
+    } catch (error) {
+      throw named(error, address, at)
     }
-    for (const slot of cleared) naming(address, slot, () => storage.delete(hashKey(slot, this.#memo)))
   }
 
   /** The storage of the account with this encoding, which is the one in the trie. */
@@ -189,18 +211,22 @@ function recorded(recording: Recording, address: Uint8Array, storage: Trie): Tri
   return origin
 }
 
-/** Says which account or slot a node was missing for. */
 function naming<T>(address: Uint8Array, slot: Uint8Array | undefined, act: () => T): T {
   try {
     return act()
   } catch (error) {
-    if (!(error instanceof StateBackendError)) throw error
-    const account = bytesToHex(address)
-    const key = slot === undefined ? undefined : bytesToHex(slot)
-    const subject = key === undefined ? `account ${account}` : `slot ${key} of ${account}`
-    const details = { ...error.details, account, ...(key === undefined ? {} : { slot: key }) }
-    throw new StateBackendError(error.code, `${subject}: ${error.message}`, details, error)
+    throw named(error, address, slot)
   }
+}
+
+/** Says which account or slot a node was missing for. */
+function named(error: unknown, address: Uint8Array, slot?: Uint8Array): unknown {
+  if (!(error instanceof StateBackendError)) return error
+  const account = bytesToHex(address)
+  const key = slot === undefined ? undefined : bytesToHex(slot)
+  const subject = key === undefined ? `account ${account}` : `slot ${key} of ${account}`
+  const details = { ...error.details, account, ...(key === undefined ? {} : { slot: key }) }
+  return new StateBackendError(error.code, `${subject}: ${error.message}`, details, error)
 }
 
 /** As a word of 32 bytes. */

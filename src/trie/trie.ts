@@ -43,7 +43,7 @@ let lastEpoch = 0
 
 /**
  * A Merkle-Patricia trie in memory: it re-hashes what changed since the last `root()`, nothing else. Nodes that only a
- * store has are asked for on the way to a key. Keys and values are kept, not copied: leave them unchanged.
+ * store has are asked for on the way to a key. Values are kept, not copied: leave them unchanged. Keys are not kept.
  */
 export class Trie {
   #root: Node | undefined
@@ -96,7 +96,7 @@ export class Trie {
     this.#key = key
     this.#value = value
     const root = this.#knownRoot(key)
-    this.#root = root === undefined ? createLeaf(key, value) : this.#insert(root, 0)
+    this.#root = root === undefined ? createLeaf(key.slice(), value) : this.#insert(root, 0)
     this.#rootHash = undefined
   }
 
@@ -237,7 +237,6 @@ export class Trie {
   #insert(node: KnownNode, depth: number): KnownNode {
     const key = this.#key
     if (node.kind === BRANCH) return this.#insertIntoBranch(node, depth)
-    // The old key stays, though the new one equals it: what is dropped young costs the collector nothing.
     if (node.kind === LEAF && equalBytes(node.key, key)) return createLeaf(node.key, this.#value)
     const end = node.kind === LEAF ? node.key.length * 2 : node.end
     const fork = firstDifference(node.key, key, depth, Math.min(end, key.length * 2))
@@ -255,7 +254,7 @@ export class Trie {
       return owned
     }
     const below = this.#childOf(node, key, depth)
-    const child = below === undefined ? createLeaf(key, this.#value) : this.#insert(below, depth + 1)
+    const child = below === undefined ? createLeaf(key.slice(), this.#value) : this.#insert(below, depth + 1)
     const owned = ownBranch(node, this.#epoch)
     setChild(owned, nibble(key, depth), child)
     return owned
@@ -273,8 +272,8 @@ export class Trie {
       setChild(branch, nibble(node.key, fork), rest)
     }
     if (fork === key.length * 2) branch.value = this.#value
-    else setChild(branch, nibble(key, fork), createLeaf(key, this.#value))
-    return fork === depth ? branch : createExtension(key, fork, branch)
+    else setChild(branch, nibble(key, fork), createLeaf(key.slice(), this.#value))
+    return fork === depth ? branch : createExtension(node.key, fork, branch)
   }
 
   #remove(node: KnownNode, depth: number): KnownNode | undefined {

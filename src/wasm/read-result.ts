@@ -1,3 +1,4 @@
+import { Pieces } from '../codec/pieces.js'
 import type { AccountDiff, StateDiff } from '../types/state.js'
 import type { Log } from '../types/transaction.js'
 import { layout } from './layout.js'
@@ -15,6 +16,7 @@ const {
   GENERATION,
   KEY,
   LOCATIONS,
+  LOCATION_COUNT,
   LOCATION_SIZE,
   LOG_ADDRESS,
   LOG_DATA_SIZE,
@@ -31,20 +33,20 @@ const {
 } = layout
 
 /** Logs stand one after the other in [start, end), as assembly/state/log.ts writes them. */
-export function readLogs(words: Words, start: number, end: number): Log[] {
+export function readLogs(words: Words, start: number, end: number, pieces: Pieces = new Pieces()): Log[] {
   const logs: Log[] = []
   let at = start
   while (at < end) {
     const count = words.u32(at + LOG_TOPICS)
     const size = words.u32(at + LOG_DATA_SIZE)
-    const address = words.copy(at + LOG_ADDRESS + 12, 20)
+    const address = words.read(at + LOG_ADDRESS + 12, pieces.take(20))
     at += LOG_HEADER_SIZE
     const topics: Uint8Array[] = []
     for (let i = 0; i < count; i++) {
-      topics.push(words.copy(at, 32))
+      topics.push(words.read(at, pieces.take(32)))
       at += 32
     }
-    logs.push({ address, topics, data: words.copy(at, size) })
+    logs.push({ address, topics, data: words.read(at, pieces.take(size)) })
     at += (size + 7) & ~7
   }
   return logs
@@ -58,15 +60,15 @@ export const EMPTY_CODE_HASH: Uint8Array = Uint8Array.from(
 export function readDiff(words: Words): StateDiff {
   const base = words.u32(LOCATIONS)
   const record = (location: number) => base + location * LOCATION_SIZE
-  const diffs = new Map<number, AccountDiff>()
+  const pieces = new Pieces()
+  const diffs: StateDiff = []
+  // By the number of the account where its change stands among them, plus one: a map of as many costs as much as the changes.
+  const places = new Uint32Array(words.u32(LOCATION_COUNT) / FIELDS)
 
-  const diffOf = (account: number): AccountDiff => {
-    let diff = diffs.get(account)
-    if (diff === undefined) {
-      diff = readAccount(words, record(account))
-      diffs.set(account, diff)
-    }
-    return diff
+  const diffOf = (location: number): AccountDiff => {
+    const account = location / FIELDS
+    if (places[account] === 0) places[account] = diffs.push(readAccount(words, record(location), pieces))
+    return diffs[places[account]! - 1]!
   }
 
   // Ends: a location is on the list once.
@@ -82,27 +84,29 @@ export function readDiff(words: Words): StateDiff {
       continue
     }
     const isCurrent = words.u32(at + GENERATION) === words.u32(record(owner) + GENERATION)
-    if (isCurrent) diffOf(owner).slots.push([words.wordBytes(at + KEY, 32), words.wordBytes(at + SECOND, 32)])
+    if (!isCurrent) continue
+    const key = words.readWord(at + KEY, pieces.take(32))
+    diffOf(owner).slots.push([key, words.readWord(at + SECOND, pieces.take(32))])
   }
-  return [...diffs.values()]
+  return diffs
 }
 
 /** The same of one account, without its storage. */
 export function readChange(words: Words, location: number): AccountDiff | undefined {
   const account = words.u32(LOCATIONS) + location * LOCATION_SIZE
   const isChanged = words.u32(account + DIRTY) !== 0 || words.u32(account + BALANCE * LOCATION_SIZE + DIRTY) !== 0
-  return isChanged ? readAccount(words, account) : undefined
+  return isChanged ? readAccount(words, account, new Pieces()) : undefined
 }
 
-function readAccount(words: Words, account: number): AccountDiff {
+function readAccount(words: Words, account: number, pieces: Pieces): AccountDiff {
   const state = account + STATE_VALUE
   const code = words.u32(state + STATE_CODE)
   const diff: AccountDiff = {
-    address: words.wordBytes(account + KEY, 20),
+    address: words.readWord(account + KEY, pieces.take(20)),
     exists: words.u32(state + STATE_EXISTS) !== 0,
     nonce: words.u64(state + STATE_NONCE),
     balance: words.word(account + SECOND),
-    codeHash: code === 0 ? EMPTY_CODE_HASH : words.copy(code, 32),
+    codeHash: code === 0 ? EMPTY_CODE_HASH : words.read(code, pieces.take(32)),
     storageCleared: words.u32(account + GENERATION) !== words.u32(account + SETTLED_GENERATION),
     slots: [],
   }

@@ -37,9 +37,10 @@ export class Words {
     const longs = this.#longs
     const first = at >>> 3
     const low = longs[first]!
-    const rest = longs[first + 1]! | longs[first + 2]! | longs[first + 3]!
-    if (rest === 0n) return low
-    return (longs[first + 3]! << 192n) | (longs[first + 2]! << 128n) | (longs[first + 1]! << 64n) | low
+    const second = longs[first + 1]!
+    // Each step of the sum is a number of its own, and few are as long.
+    if ((longs[first + 2]! | longs[first + 3]!) === 0n) return second === 0n ? low : (second << 64n) | low
+    return (longs[first + 3]! << 192n) | (longs[first + 2]! << 128n) | (second << 64n) | low
   }
 
   setWord(at: number, value: bigint): void {
@@ -72,17 +73,25 @@ export class Words {
 
   /** The low `length` bytes of a word, big-endian. */
   wordBytes(at: number, length: number): Uint8Array {
-    const out = new Uint8Array(length)
-    for (let i = 0; i < length; i++) out[i] = this.bytes[at + length - 1 - i]!
+    return this.readWord(at, new Uint8Array(length))
+  }
+
+  /** The same into `out`, as many as it has. */
+  readWord(at: number, out: Uint8Array): Uint8Array {
+    const { bytes } = this
+    const last = (at >>> 0) + out.length - 1
+    for (let i = 0; i < out.length; i++) out[i] = bytes[last - i]!
     return out
   }
 
   /** Fills `out` with the bytes at `at`. For a few bytes a loop beats `set`, which needs a view of the range. */
-  read(at: number, out: Uint8Array): void {
+  read(at: number, out: Uint8Array): Uint8Array {
     const { bytes } = this
     const start = at >>> 0
     const { length } = out
-    for (let i = 0; i < length; i++) out[i] = bytes[start + i]!
+    if (length > LONG) out.set(bytes.subarray(start, start + length))
+    else for (let i = 0; i < length; i++) out[i] = bytes[start + i]!
+    return out
   }
 
   /** The same the other way. */

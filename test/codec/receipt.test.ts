@@ -1,9 +1,10 @@
 import * as assert from 'uvu/assert'
 import { addressOf, create2Address, createAddress } from '../../src/codec/address.js'
 import { bytesToHex, hexToBytes } from '../../src/codec/hex.js'
-import { keccak256, keccak256Range } from '../../src/codec/keccak.js'
-import { Blooms, logsBloom, logsHash, mergeBloom } from '../../src/codec/logs.js'
-import { encodeReceipt } from '../../src/codec/receipt.js'
+import { KeccakMemory, keccak256, keccak256Range } from '../../src/codec/keccak.js'
+import { logsBloom, logsHash, mergeBloom } from '../../src/codec/logs.js'
+import { Pieces } from '../../src/codec/pieces.js'
+import { encodeReceipt, lendReceipt } from '../../src/codec/receipt.js'
 import { decodeRlp } from '../../src/codec/rlp.js'
 import { addressOfPrivateKey } from '../../src/codec/signature.js'
 import { InputError } from '../../src/errors.js'
@@ -30,11 +31,44 @@ test('bloom: three bits for each address and topic, counted from the end', () =>
   assert.equal(logsBloom([]), new Uint8Array(256))
 })
 
+test('bloom: values that end alike, an address and a topic of its bytes, and the same again', () => {
+  const address = log.address
+  const topic = new Uint8Array(32)
+  topic.set(address, 12)
+  const values = [address, topic, address, new Uint8Array(20), new Uint8Array(32), new Uint8Array(20), topic, topic]
+  for (const value of values) {
+    const bloom = logsBloom([
+      value.length === 20 ? { ...log, address: value, topics: [] } : { ...log, topics: [value] },
+    ])
+    const expected = new Uint8Array(256)
+    for (const each of value.length === 20 ? [value] : [address, value]) {
+      const hash = keccak256(each)
+      for (const at of [0, 2, 4]) {
+        const bit = (hash[at]! * 256 + hash[at + 1]!) % 2048
+        expected[255 - Math.floor(bit / 8)]! |= 1 << (bit % 8)
+      }
+    }
+    assert.equal(bloom, expected)
+  }
+})
+
 test('bloom: from pieces each is one of its own', () => {
-  const blooms = new Blooms()
+  const pieces = new Pieces()
   const of = (fill: number) => [{ ...log, address: new Uint8Array(20).fill(fill) }]
-  const filled = Array.from({ length: 200 }, (_, fill) => logsBloom(of(fill), blooms.next))
+  const filled = Array.from({ length: 200 }, (_, fill) => logsBloom(of(fill), pieces))
   for (const [fill, bloom] of filled.entries()) assert.equal(bloom, logsBloom(of(fill)))
+})
+
+test("pieces: of any size, empty, and nobody else's", () => {
+  const pieces = new Pieces()
+  const sizes = [0, 1, 32, 20, 16_384, 16_385, 100_000, 1_024, 1_025]
+  const taken = Array.from({ length: 900 }, (_, index) => pieces.take(sizes[index % sizes.length]!))
+  for (const [index, piece] of taken.entries()) {
+    assert.is(piece.length, sizes[index % sizes.length])
+    assert.ok(piece.every((byte) => byte === 0))
+    piece.fill(index % 255)
+  }
+  for (const [index, piece] of taken.entries()) assert.ok(piece.every((byte) => byte === index % 255))
 })
 
 test('bloom: merging gives the bloom of all logs', () => {
@@ -59,6 +93,7 @@ test('receipt: status or state root, gas, bloom, logs; typed ones after their ty
     const encoded = encodeReceipt({ type, outcome: false, bloom, ...fields })
     assert.is(encoded[0], type)
     assert.equal(decodeRlp(encoded.subarray(1)), [new Uint8Array(0), ...rest])
+    assert.equal(lendReceipt({ type, outcome: false, bloom, ...fields }).slice(), encoded)
   }
 })
 
@@ -92,6 +127,23 @@ test('keccak: the hash may overwrite what was hashed', () => {
   const expected = keccak256(data.subarray(10, 90))
   keccak256Range(data, 10, 90, data, 11)
   assert.equal(data.slice(11, 43), expected)
+})
+
+test('keccak: what stands in its memory stays while that grows', () => {
+  const memory = new KeccakMemory()
+  const first = Uint8Array.from({ length: 1000 }, (_, index) => index)
+  memory.bytes.set(first)
+  const hash = new Uint8Array(40)
+  for (const size of [1_000, 200_000, 200_001, 3_000_000]) {
+    assert.is(memory.reserve(size), memory.bytes)
+    assert.ok(memory.bytes.length >= size)
+    memory.bytes.fill(7, size - 100, size)
+    memory.hash(size - 100, size, hash, 3)
+    assert.equal(hash.subarray(3, 35), keccak256(new Uint8Array(100).fill(7)))
+    memory.bytes.set(first.subarray(900), 900)
+    memory.hash(0, 1000, memory.bytes, 1000)
+    assert.equal(memory.bytes.slice(1000, 1032), keccak256(first))
+  }
 })
 
 test.run()

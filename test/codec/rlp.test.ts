@@ -6,7 +6,7 @@ import {
   decodeRlp,
   encodeRlp,
   encodeRlpListOfEncoded,
-  encodeTypedRlp,
+  lendRlp,
   type RlpItem,
   splitRlpList,
 } from '../../src/codec/rlp.js'
@@ -36,9 +36,10 @@ function codeOf(work: () => unknown): string {
 
 test('a type stands before an item of any size, as it is', () => {
   for (const size of [0, 1, 55, 56, 4090, 4096, 70_000]) {
-    const typed = encodeTypedRlp(3, [new Uint8Array(size).fill(7)])
+    const typed = lendRlp([new Uint8Array(size).fill(7)], 3).slice()
     assert.is(typed[0], 3)
     assert.equal(typed.subarray(1), encodeRlp([new Uint8Array(size).fill(7)]))
+    assert.equal(lendRlp([new Uint8Array(size).fill(7)]).slice(), typed.subarray(1))
   }
 })
 

@@ -248,8 +248,24 @@ test('random nodes end in a value or in an error', () => {
   )
 })
 
+test('a key may be another one after it was put', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(shortKey, shortKey), { maxLength: 40 }), (pairs) => {
+      const [kept, lent] = [new Trie(), new Trie()]
+      for (const [key, value] of pairs) {
+        kept.put(key, value)
+        const again = key.slice()
+        lent.put(again, value)
+        again.fill(0xff)
+      }
+      assert.is(bytesToHex(lent.root()), bytesToHex(kept.root()))
+      assert.equal([...lent.entries()], [...kept.entries()])
+    }),
+  )
+})
+
 test('an indexed list has the root of its encoded indexes', () => {
-  for (const count of [0, 1, 2, 127, 128, 129, 256, 300]) {
+  for (const count of [0, 1, 2, 127, 128, 129, 255, 256, 257, 300, 65_600]) {
     const values = Array.from({ length: count }, (_, index) => Uint8Array.of(1, index >> 8, index & 255))
     const trie = new Trie()
     values.forEach((item, index) => {
