@@ -232,7 +232,7 @@ async function runParallel(
   record: boolean,
 ): Promise<ParallelRun> {
   machine.startBlock(environment, state)
-  const options = { pool, workers: pool.threads, backend: state.share(), record }
+  const options = { pool, workers: pool.threads, backend: state.share(), record, takesPart: true }
   const written = BlockMessages.of(machine, messages)
   written.read(messages.length)
   const start = performance.now()
