@@ -40,7 +40,8 @@ const FIELDS = {
 }
 
 /** What is lent: the same message each time. */
-const LENT = { sender: new Uint8Array(20), to: new Uint8Array(20) }
+const LENT = emptyMessage()
+const LENT_TO = new Uint8Array(20)
 
 /** Drafts as messages. */
 export class DraftSource implements MessageSource {
@@ -59,38 +60,53 @@ export class DraftSource implements MessageSource {
 
   read(index: number): Message {
     current = index
-    return messageOf(this.#drafts[index]!, new Uint8Array(20), new Uint8Array(20))
+    return readDraft(this.#drafts[index]!, emptyMessage(), new Uint8Array(20))
   }
 
   lend(index: number): Message {
     current = index
-    return messageOf(this.#drafts[index]!, LENT.sender, LENT.to)
+    return readDraft(this.#drafts[index]!, LENT, LENT_TO)
   }
 }
 
-/** With the bytes of its addresses where they are to be. */
-function messageOf(draft: DraftTransaction, sender: Uint8Array, to: Uint8Array): Message {
+function emptyMessage(): Message {
+  return {
+    type: 0,
+    sender: new Uint8Array(20),
+    nonce: undefined,
+    gasLimit: 0n,
+    to: undefined,
+    value: 0n,
+    data: EMPTY,
+    maxFeePerGas: 0n,
+    maxPriorityFeePerGas: 0n,
+    accessList: NONE,
+    maxFeePerBlobGas: 0n,
+    blobVersionedHashes: NONE,
+    authorizations: NONE,
+  }
+}
+
+/** Into a message, and the recipient into `to`. */
+function readDraft(draft: DraftTransaction, message: Message, to: Uint8Array): Message {
   const maxFeePerGas = draft.maxFeePerGas ?? draft.gasPrice
-  hexIntoBytes(draft.from, FIELDS.from, sender)
+  hexIntoBytes(draft.from, FIELDS.from, message.sender)
   if (maxFeePerGas === undefined) {
     throw new InputError('MissingField', `${FIELDS.gasPrice}: expected it or maxFeePerGas, got neither`)
   }
-  return {
-    type: typeOf(draft),
-    sender,
-    nonce: draft.nonce,
-    gasLimit: draft.gasLimit,
-    to: draft.to === undefined ? undefined : hexIntoBytes(draft.to, FIELDS.to, to),
-    value: draft.value ?? 0n,
-    data: dataOf(draft.data),
-    maxFeePerGas,
-    maxPriorityFeePerGas: draft.maxPriorityFeePerGas ?? maxFeePerGas,
-    accessList: accessListOf(draft.accessList),
-    maxFeePerBlobGas: draft.maxFeePerBlobGas ?? 0n,
-    blobVersionedHashes:
-      draft.blobVersionedHashes?.map((hash) => hexToBytes(hash, FIELDS.blobVersionedHashes, 32)) ?? NONE,
-    authorizations: NONE,
-  }
+  message.type = typeOf(draft)
+  message.nonce = draft.nonce
+  message.gasLimit = draft.gasLimit
+  message.to = draft.to === undefined ? undefined : hexIntoBytes(draft.to, FIELDS.to, to)
+  message.value = draft.value ?? 0n
+  message.data = dataOf(draft.data)
+  message.maxFeePerGas = maxFeePerGas
+  message.maxPriorityFeePerGas = draft.maxPriorityFeePerGas ?? maxFeePerGas
+  message.accessList = accessListOf(draft.accessList)
+  message.maxFeePerBlobGas = draft.maxFeePerBlobGas ?? 0n
+  message.blobVersionedHashes =
+    draft.blobVersionedHashes?.map((hash) => hexToBytes(hash, FIELDS.blobVersionedHashes, 32)) ?? NONE
+  return message
 }
 
 function typeOf(draft: DraftTransaction): Message['type'] {
