@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert'
+import type { BlockReceipt } from '../src/block/block-receipt.js'
 import { draftHeader } from '../src/block/draft-header.js'
 import type { ChainConfig } from '../src/chain/config.js'
 import { mainnet } from '../src/chain/networks.js'
@@ -105,6 +106,35 @@ for (const workers of [0, 2]) {
       assert.is(block.receipts.at(-1)!.cumulativeGasUsed, block.gasUsed)
       block.commit()
       assert.is(nonceOf(engine), 2n)
+    } finally {
+      await engine.close()
+    }
+  })
+
+  test(`${mode}: receipts are the same whenever they are asked for`, async () => {
+    const state = stateWith()
+    const logging = bytecode('0 SLOAD PUSH1(1) ADD DUP1 0 SSTORE 0 MSTORE 7 32 0 LOG1')
+    state.set(CONTRACT, { nonce: 1n, code: logging })
+    const engine = createEngine({ chain: CHAIN, state, workers, mode, memory: MEMORY })
+    try {
+      const block = blockOf(600)
+      block.transactions.push({ from: FROM, data: new Uint8Array(0), gasLimit: 100_000n, gasPrice: 1n })
+      const streamed: BlockReceipt[] = []
+      const executed = await engine.executeBlock(block, { onCommit: (receipt) => streamed.push(receipt) })
+      executed.commit()
+      // Another block takes the memory that the first one's logs stood in.
+      const next = await engine.executeBlock(blockOf(600))
+      next.discard()
+      assert.equal(executed.receipts, streamed)
+      assert.is(executed.receipts, executed.receipts)
+      assert.equal(
+        executed.receipts.flatMap(({ logs }) =>
+          logs.map(({ address, topics, data }) => [address, topics, Number(data)]),
+        ),
+        Array.from({ length: 300 }, (_, index) => [COUNTER, [bytesToHex(word(7n))], index + 1]),
+      )
+      assert.is(executed.receipts[600]!.contractAddress?.length, 42)
+      assert.is(Number(next.receipts.at(-1)!.logs[0]!.data), 600)
     } finally {
       await engine.close()
     }

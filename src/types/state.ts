@@ -41,7 +41,7 @@ export interface AsyncStateBackend {
 
 export type Answer<T> = T | PromiseLike<T>
 
-/** What one account became. */
+/** What one account became. Its bytes may be parts of larger arrays: who keeps few of them for long keeps copies. */
 export interface AccountDiff {
   address: Uint8Array
   /** False when the account no longer exists (its other fields are then empty). */
