@@ -69,7 +69,7 @@ export interface ExecuteOptions {
 
 /** What a block did. It is state only after `commit`; the engine takes no other block before that or `discard`. */
 export interface ExecutedBlock {
-  /** Put together when they are first asked for: their texts are half of what a block leaves behind. */
+  /** Put together when they are first asked for. */
   readonly receipts: BlockReceipt[]
   gasUsed: bigint
   logsBloom: Hex
@@ -348,16 +348,13 @@ export class Engine {
     mode: Mode,
     statistics: BlockStatistics | undefined,
   ): ExecutedBlock {
-    const { results } = result
-    let receipts: BlockReceipt[] | undefined
+    const receipts = receiptsOf(result.results)
     this.#pending = result
     const settle = (commit: boolean) => {
       if (this.#phase === 'closed') this.#requireIdle()
       if (this.#pending !== result) {
-        throw new EngineStateError(
-          'BlockSettled',
-          'Block: expected one that waits to be committed, got one that is settled',
-        )
+        const message = 'Block: expected one that waits to be committed, got one that is settled'
+        throw new EngineStateError('BlockSettled', message)
       }
       // If that throws, the block still waits: it can be discarded.
       if (commit) post.commit()
@@ -371,8 +368,7 @@ export class Engine {
     }
     return {
       get receipts() {
-        receipts ??= receiptsOf(results)
-        return receipts
+        return receipts()
       },
       gasUsed: result.gasUsed,
       logsBloom: bytesToHex(result.logsBloom) as Hex,

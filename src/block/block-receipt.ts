@@ -28,10 +28,14 @@ export function committing(onCommit: (receipt: BlockReceipt) => void): (tasks: C
   }
 }
 
-/** The receipts of a whole block. */
-export function receiptsOf(results: readonly TransactionResult[]): BlockReceipt[] {
-  const stream = receiptStream()
-  return results.map((result) => stream.next(result))
+/** The receipts of a whole block, put together when they are first asked for. */
+export function receiptsOf(results: readonly TransactionResult[]): () => BlockReceipt[] {
+  let receipts: BlockReceipt[] | undefined
+  return () => {
+    const stream = receiptStream()
+    receipts ??= results.map((result) => stream.next(result))
+    return receipts
+  }
 }
 
 interface ReceiptStream {
