@@ -1,4 +1,6 @@
 const SIZE = 16384
+/** Of what is larger an array of its own is no waste. */
+const LARGEST = 1024
 
 /**
  * Small arrays of bytes, cut from larger ones: one of its own each takes twice the memory and three times the work of the garbage
@@ -7,12 +9,17 @@ const SIZE = 16384
 export class Pieces {
   #whole = new Uint8Array(0)
   #used = 0
+  readonly #size: number
+
+  constructor(size: number = SIZE) {
+    this.#size = size
+  }
 
   /** Zeros. */
   take(length: number): Uint8Array {
     if (this.#used + length > this.#whole.length) {
-      if (length > SIZE / 16) return new Uint8Array(length)
-      this.#whole = new Uint8Array(SIZE)
+      if (length > LARGEST) return new Uint8Array(length)
+      this.#whole = new Uint8Array(this.#size)
       this.#used = 0
     }
     const start = this.#used

@@ -1,4 +1,5 @@
 import { Pieces } from '../codec/pieces.js'
+import { lendRlp } from '../codec/rlp.js'
 import { rootOfSorted, type ValueAt } from './sorted.js'
 
 /** The root of a list under its encoded indexes: transactions, withdrawals. */
@@ -20,17 +21,9 @@ export function orderedRootOf(count: number, valueAt: ValueAt): Uint8Array {
   return rootOfSorted(keys, (place) => valueAt(place < placeOfZero ? place + 1 : place === placeOfZero ? 0 : place))
 }
 
-/** As any integer in RLP. */
 function encodeIndex(index: number, pieces: Pieces): Uint8Array {
-  let size = 0
-  for (let rest = index; rest > 0; rest >>>= 8) size++
-  if (size === 1 && index < 0x80) {
-    const key = pieces.take(1)
-    key[0] = index
-    return key
-  }
-  const key = pieces.take(size + 1)
-  key[0] = 0x80 + size
-  for (let at = size, rest = index; at > 0; at--, rest >>>= 8) key[at] = rest
+  const encoded = lendRlp(BigInt(index))
+  const key = pieces.take(encoded.length)
+  key.set(encoded)
   return key
 }
