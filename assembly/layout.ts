@@ -87,10 +87,14 @@ export const BLOCK_TAKEN_BACK: usize = CONTROL + 836
 export const BLOCK_EPOCH: usize = CONTROL + 840
 /** How many transactions of the block, from the first on, have all been executed at least once: a lower bound. */
 export const BLOCK_EXECUTED: usize = CONTROL + 896
-/** Slices of transactions that were begun and done while what is committed becomes the base; whether that is left to the host. */
+/** What is next and what is done of what becomes the base (schedule/fold.ts); whether that is left to the host. */
 export const BLOCK_FOLD_CURSOR: usize = CONTROL + 960
 export const BLOCK_FOLDED: usize = CONTROL + 964
 export const BLOCK_KEEPS_VERSIONS: usize = CONTROL + 968
+/** The newest chunk of the block's entries: version/entries.ts. */
+export const ENTRY_CHUNKS: usize = CONTROL + 972
+/** How far the cursor had come before a death put it back. */
+export const BLOCK_REACHED: usize = CONTROL + 976
 /** Ten u64: see runtime/hash-table.ts. */
 export const HASH_SECRETS: usize = CONTROL + 704
 /** Rung by a worker that asks the host for a value: see src/worker/state-channel.ts. */

@@ -8,6 +8,7 @@ import { setBigScratch, setScratch } from './scratch'
  *   scratch        8 KiB         intermediate words and hash states
  *   epochs         64 B          how often each hash table was emptied
  *   unvalidated    256 B         the last executions that nobody has validated: see schedule/validate.ts
+ *   read rooms     2 × 16 KiB    what executions have seen: see version/read-room.ts
  *   frames         1025 × 256    explicit call frames
  *   stacks         1025 × 32 KiB one EVM stack after the other, growing down
  *   accounts       2/32          the transaction's view of accounts      (160 × n)
@@ -25,6 +26,7 @@ export let scratchBase: usize = 0
 export let accountEpoch: usize = 0
 export let slotEpoch: usize = 0
 export let unvalidated: usize = 0
+export let readRooms: usize = 0
 export let frames: usize = 0
 export let stackTop: usize = 0
 export let accounts: usize = 0
@@ -50,12 +52,14 @@ export let worker: u32 = 0
 export const SCRATCH_SIZE: usize = 8192
 const EPOCHS_SIZE: usize = 64
 export const UNVALIDATED_SIZE: usize = 256
+/** Of one of the two. */
+export const READ_ROOM_SIZE: u32 = 16384
 export const FRAME_SIZE: usize = 256
 export const FRAME_COUNT: usize = 1026
 export const STACK_BYTES: usize = 1024 * 32
 
 const FIXED: usize =
-  SCRATCH_SIZE + EPOCHS_SIZE + UNVALIDATED_SIZE + FRAME_COUNT * FRAME_SIZE + FRAME_COUNT * STACK_BYTES
+  SCRATCH_SIZE + EPOCHS_SIZE + UNVALIDATED_SIZE + 2 * READ_ROOM_SIZE + FRAME_COUNT * FRAME_SIZE + FRAME_COUNT * STACK_BYTES
 
 /** Below this an arena could not hold the deepest legal call. */
 export const MINIMUM_ARENA: usize = FIXED + ((<usize>1) << 25)
@@ -83,6 +87,8 @@ export function enter(index: u32): void {
   next += EPOCHS_SIZE
   unvalidated = next
   next += UNVALIDATED_SIZE
+  readRooms = next
+  next += 2 * READ_ROOM_SIZE
   frames = next
   next += FRAME_COUNT * FRAME_SIZE
   next += FRAME_COUNT * STACK_BYTES

@@ -11,10 +11,12 @@ import {
   BLOCK_ERROR_INDEX,
   BLOCK_EXECUTED,
   BLOCK_KEEPS_VERSIONS,
+  BLOCK_REACHED,
   BLOCK_RECORDING,
   BLOCK_TAKEN_BACK,
   BLOCK_TASKS,
   COMMIT_LOCK,
+  ENTRY_CHUNKS,
   FEE_LOCATION,
   FEES_SUMMED,
   IDLE_WORKERS,
@@ -27,7 +29,6 @@ import {
   SHARED_READY_LOCK,
   TASK_SIZE,
 } from '../layout'
-import { dropChunk } from '../runtime/chunk'
 import { allocate } from '../runtime/heap'
 import { accountLocation, BALANCE } from '../version/location'
 import { setPosition } from '../version/position'
@@ -35,6 +36,7 @@ import { setChain } from '../version/write-set'
 import { NOTHING } from './check'
 import { KEY_SIZE } from './conflict'
 import { foldAgain, foldRest } from './fold'
+import { dropPieces } from './seat'
 import { dropKept } from './work'
 
 const RECORD_SIZE: u32 = 32
@@ -50,7 +52,8 @@ function keysFor(count: u32): u32 {
 
 /** Makes room for a block of `count` transactions and records of `records` executions. False when the heap is too small. */
 export function openBlock(count: u32, records: u32): bool {
-  dropChunk()
+  dropPieces()
+  atomic.store<u32>(ENTRY_CHUNKS, 0)
   dropKept()
   const taskBytes = <u64>count * TASK_SIZE
   if (taskBytes > 1 << 31) return false
@@ -72,6 +75,7 @@ export function openBlock(count: u32, records: u32): bool {
   store<u32>(BLOCK_RECORDING, records ? 1 : 0)
   atomic.store<u32>(BLOCK_AVAILABLE, 0)
   atomic.store<u32>(BLOCK_CURSOR, 0)
+  store<u32>(BLOCK_REACHED, 0)
   atomic.store<u32>(BLOCK_CHECK, NOTHING)
   atomic.store<u32>(BLOCK_TAKEN_BACK, 0)
   atomic.store<u32>(BLOCK_EPOCH, 0)

@@ -5,17 +5,16 @@ import {
   BLOCK_FOLDED,
   BLOCK_KEEPS_VERSIONS,
   FEE_LOCATION,
-  TASK_CHAIN,
 } from '../layout'
 import { worker } from '../runtime/arena'
 import { context, SPARE } from '../transaction/context'
 import * as u256 from '../u256'
 import { summedFees } from '../version/fees'
 import { spliceDirty } from '../version/dirty'
+import { chunkBefore, endOfEntries, entriesOf, ENTRY_SIZE, newestChunk } from '../version/entries'
 import { record, VERSIONS } from '../version/location'
 import {
   CELL_GENERATION,
-  CHAIN,
   committedCell,
   ENTRY_LOCATION,
   isDelta,
@@ -25,51 +24,53 @@ import {
   settleRecipient,
 } from '../version/versions'
 import { setBase } from '../version/write-set'
-import { lookAtWrites } from './look'
+import { lookAtLists } from './look'
 import { wake } from './ready'
-import { taskAt } from './task'
 
 /**
- * When all is committed, what was committed becomes the base. Workers do that, slice by slice, since they have it in their caches. The
- * newest entry of a list stands for all of it: the slice that its task is in writes the location's base and drops the list, and
- * no other one touches either. So slices need no order among them, and one that a worker left half done may be done again by anybody.
+ * When all is committed, what was committed becomes the base. Workers do that, chunk of entries by chunk, the newest first, which is still in
+ * caches. The newest entry of a list stands for all of it: whoever has its chunk writes the location's base and drops the list, and
+ * nobody else touches either. So chunks need no order among them, and one that a worker left half done may be done again by anybody.
+ *
+ * BLOCK_FOLD_CURSOR is the next chunk, 0 behind the last one; the fee recipient comes before the first.
  */
-export const SLICE: u32 = 64
+const RECIPIENT: u32 = u32.MAX_VALUE
+/** Entries whose locations are looked at together: as many places as the processor need not wait for one by one. */
+const LOOK: usize = 64 * ENTRY_SIZE
 
-
-@inline
-function slicesOf(count: u32): u32 {
-  return (count + SLICE - 1) / SLICE
-}
-
-/** Folds some transactions of a block that is committed as a whole. False when there is nothing left to begin. */
-export function foldSlice(): bool {
+/** Folds some of a block that is committed as a whole. False when there is nothing left to begin. */
+export function foldSome(): bool {
   if (load<u32>(BLOCK_KEEPS_VERSIONS)) return false
+  const next = takeNext()
+  if (!next) return false
   const count = load<u32>(BLOCK_COUNT)
-  const slices = slicesOf(count)
-  const taken = atomic.add<u32>(BLOCK_FOLD_CURSOR, 1)
-  if (taken >= slices) return false
   // Those who sleep can help.
-  if (!taken) wake(u32.MAX_VALUE)
-  // Last slices first: lists that go through the whole block, the longest ones, begin there.
-  const from = (slices - 1 - taken) * SLICE
-  let isWhole = taken != 0 || foldRecipient(count)
-  const end = min(from + SLICE, count)
-  lookAtWrites(from, end)
-  for (let index = from; index < end; index++) {
-    if (!foldTask(index, count)) isWhole = false
-  }
+  if (next == RECIPIENT) wake(u32.MAX_VALUE)
+  const isWhole = next == RECIPIENT ? foldRecipient(count) : foldChunk(<usize>next, count)
   spliceDirty()
   if (isWhole) atomic.add<u32>(BLOCK_FOLDED, 1)
   return true
 }
 
+function takeNext(): u32 {
+  let next = atomic.load<u32>(BLOCK_FOLD_CURSOR)
+  // Ends: every failed exchange means that another one succeeded, and there are finitely many chunks.
+  while (next) {
+    const behind = next == RECIPIENT ? newestChunk() : chunkBefore(next)
+    const found = atomic.cmpxchg<u32>(BLOCK_FOLD_CURSOR, next, <u32>behind)
+    if (found == next) return next
+    next = found
+  }
+  return 0
+}
+
 /** What the workers have not folded: of a block that ended early, of which versions were needed, or in which somebody died. None of them is at work. */
 export function foldRest(): void {
-  const count = load<u32>(BLOCK_COUNT)
-  if (load<u32>(BLOCK_FOLDED) == slicesOf(count)) return
+  let parts: u32 = 1
+  for (let chunk = newestChunk(); chunk; chunk = chunkBefore(chunk)) parts++
+  if (load<u32>(BLOCK_FOLDED) == parts) return
   const committed = load<u32>(BLOCK_COMMITTED)
-  for (let index: u32 = 0; index < count; index++) foldTask(index, committed)
+  for (let chunk = newestChunk(); chunk; chunk = chunkBefore(chunk)) foldChunk(chunk, committed)
   foldRecipient(committed)
   spliceDirty()
 }
@@ -89,24 +90,35 @@ function foldRecipient(committed: u32): bool {
   else if (isKept) u256.copy(sum, summedFees())
   else readBalance(location, committed, sum)
   if (newestBefore(<usize>load<u32>(base, VERSIONS), committed) || !u256.eq(sum, base)) setBase(location, sum, 0)
-  atomic.store<u32>(base + VERSIONS, 0)
+  store<u32>(base, 0, VERSIONS)
   return isKept
 }
 
 /** After a death: from the beginning, which costs little where it has been done. */
 export function foldAgain(): void {
-  atomic.store<u32>(BLOCK_FOLD_CURSOR, 0)
+  atomic.store<u32>(BLOCK_FOLD_CURSOR, RECIPIENT)
   atomic.store<u32>(BLOCK_FOLDED, 0)
 }
 
-function foldTask(index: u32, committed: u32): bool {
+function foldChunk(chunk: usize, committed: u32): bool {
+  const end = endOfEntries(chunk)
   let isWhole = true
-  for (let entry = <usize>load<u32>(taskAt(index), TASK_CHAIN); entry; entry = <usize>load<u32>(entry, CHAIN)) {
-    const location = load<u32>(entry, ENTRY_LOCATION)
-    if (location == load<u32>(FEE_LOCATION) || <usize>atomic.load<u32>(record(location) + VERSIONS) != entry) continue
-    if (!foldList(entry, location, committed)) isWhole = false
+  for (let from = entriesOf(chunk); from < end; from += LOOK) {
+    const until = min(from + LOOK, end)
+    lookAtLists(from, until)
+    for (let entry = from; entry < until; entry += ENTRY_SIZE) {
+      if (!foldEntry(entry, committed)) isWhole = false
+    }
   }
   return isWhole
+}
+
+/** Nothing is to be done for an entry that is not the newest of its list. */
+@inline
+function foldEntry(entry: usize, committed: u32): bool {
+  const location = load<u32>(entry, ENTRY_LOCATION)
+  if (location == load<u32>(FEE_LOCATION) || <usize>load<u32>(record(location), VERSIONS) != entry) return true
+  return foldList(entry, location, committed)
 }
 
 /** Makes the newest committed value of a list the location's base. False when the heap has no room for a sum. */
@@ -125,6 +137,7 @@ function foldList(newest: usize, location: u32, committed: u32): bool {
       setBase(location, sum, 0)
     }
   }
-  atomic.store<u32>(record(location) + VERSIONS, 0)
+  // Told to others with the chunk, if it needs telling at all: who meets the list meanwhile finds that its entry is not the first.
+  store<u32>(record(location), 0, VERSIONS)
   return true
 }

@@ -1,5 +1,4 @@
 import {
-  TASK_CHAIN,
   TASK_TRANSACTION,
   TX_GAS_LIMIT,
   TX_HAS_TO,
@@ -9,7 +8,8 @@ import {
   TX_VALUE,
 } from '../layout'
 import { askFor, loadAsked, lookAtAccount, record, VERSIONS } from '../version/location'
-import { CHAIN, ENTRY_LOCATION } from '../version/versions'
+import { ENTRY_SIZE } from '../version/entries'
+import { ENTRY_LOCATION } from '../version/versions'
 import { taskAt } from './task'
 
 /**
@@ -48,13 +48,11 @@ function transactionOf(index: u32): usize {
   return <usize>load<u32>(taskAt(index), TASK_TRANSACTION)
 }
 
-/** Before what tasks have written becomes the base. */
-export function lookAtWrites(from: u32, until: u32): void {
+/** At the lists that entries are on, before they are dropped. */
+export function lookAtLists(from: usize, until: usize): void {
   let seen: u32 = 0
-  for (let index = from; index < until; index++) {
-    for (let entry = <usize>load<u32>(taskAt(index), TASK_CHAIN); entry; entry = <usize>load<u32>(entry, CHAIN)) {
-      seen += load<u32>(record(load<u32>(entry, ENTRY_LOCATION)), VERSIONS)
-    }
+  for (let entry = from; entry < until; entry += ENTRY_SIZE) {
+    seen += load<u32>(record(load<u32>(entry, ENTRY_LOCATION)), VERSIONS)
   }
   looked = seen
 }

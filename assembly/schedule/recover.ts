@@ -7,6 +7,7 @@ import {
   BLOCK_EPOCH,
   BLOCK_ERROR,
   BLOCK_EXECUTED,
+  BLOCK_REACHED,
   COMMIT_LOCK,
   IDLE_WORKERS,
   SHARED_READY,
@@ -52,6 +53,7 @@ export function recover(): void {
     atomic.store<u32>(task + TASK_DEPENDENTS, executed ? CLOSED : 0)
   }
   if (load<u32>(BLOCK_ABORTED) != REFUSED) store<u32>(BLOCK_ERROR, 0)
+  atomic.store<u32>(BLOCK_REACHED, max(load<u32>(BLOCK_REACHED), load<u32>(BLOCK_CURSOR)))
   atomic.store<u32>(BLOCK_CURSOR, committed)
   atomic.store<u32>(BLOCK_CHECK, NOTHING)
   // What was withdrawn is written again: nobody's comparison is worth anything now.

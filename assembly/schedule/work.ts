@@ -15,7 +15,7 @@ import { check } from './check'
 import { commitReady } from './commit'
 import { expectedWriter } from './conflict'
 import { dropOwn, joinList, popReady, share, shareOwn, wake } from './ready'
-import { foldSlice } from './fold'
+import { foldSome } from './fold'
 import { lookAtTransactions } from './look'
 import { runTask, validate } from './run-task'
 import { claim, hold, stateOf, taskAt, TaskState } from './task'
@@ -83,7 +83,7 @@ export function step(): u32 {
   }
   const isAborted = atomic.load<u32>(BLOCK_ABORTED) != 0
   if (isAborted || atomic.load<u32>(BLOCK_COMMITTED) == load<u32>(BLOCK_COUNT)) {
-    if (!isAborted && foldSlice()) return WORKED
+    if (!isAborted && foldSome()) return WORKED
     leave()
     // Nobody sleeps through the end of a block.
     wake(u32.MAX_VALUE)

@@ -1,5 +1,4 @@
 import { accounts, slots } from '../runtime/arena'
-import { take } from '../runtime/chunk'
 import {
   ACCOUNT_SIZE,
   accountsFilledTo,
@@ -29,6 +28,8 @@ import {
   STATE_NONCE,
   STATE_PARTS,
 } from './location'
+import { position } from './position'
+import { takeReads } from './read-room'
 import { readBalance, readSlot, readState } from './versions'
 
 /**
@@ -73,7 +74,7 @@ function isRead(slot: usize): bool {
 /** Copies the dependencies of the transaction's view into the heap. False when that is full. */
 export function recordReads(): bool {
   readCount = count()
-  reads = take(<u32>READ_SIZE * readCount)
+  reads = readCount ? takeReads(<u32>READ_SIZE * readCount, position) : 0
   if (!reads) {
     const isEmpty = readCount == 0
     // Whoever validates must not look for them at address 0.

@@ -4,6 +4,7 @@ import { fail } from '../state/limit'
 import { Status } from '../status'
 import { context, SPARE_2, SPARE_3 } from '../transaction/context'
 import * as u256 from '../u256'
+import { keepEntry, takeEntry } from './entries'
 import { addFees, keepSum, newestFee, summedFees, summedUpTo } from './fees'
 import { ensureSlot, GENERATION, record, SECOND, STATE_VALUE, VERSIONS } from './location'
 
@@ -25,7 +26,6 @@ import { ensureSlot, GENERATION, record, SECOND, STATE_VALUE, VERSIONS } from '.
  * incarnation replaces the pointer to its cell, never the cell: a reader sees one value or the other and nothing in between.
  * Before it is linked, an entry is put on its transaction's chain, so that whatever a dying worker left behind can be found.
  */
-const ENTRY_SIZE: u32 = 64
 const TRANSACTION: usize = 0
 const NEXT: usize = 4
 export const CELL: usize = 8
@@ -231,13 +231,14 @@ export function write(location: u32, transaction: u32, value: usize, generation:
       return true
     }
     if (!fresh) {
-      fresh = take(ENTRY_SIZE)
+      fresh = takeEntry()
       if (!fresh) return false
       fillCell(fresh + FIRST_CELL, value, generation, kind)
       store<u32>(fresh, transaction, TRANSACTION)
       store<u32>(fresh, <u32>(fresh + FIRST_CELL), CELL)
       store<u32>(fresh, location, ENTRY_LOCATION)
       store<u32>(fresh, load<u32>(chain), CHAIN)
+      keepEntry()
       store<u32>(chain, <u32>fresh)
     }
     // Neither this store nor the one to the chain is atomic: the exchange orders them before itself.

@@ -86,7 +86,7 @@ export function observe(message: Message, state: StateBackend): Observation {
   if (core.arrange(BigInt(MEMORY_BYTES), 1, ARENA_BYTES, LOCATIONS, CODES, 1n) === 0) {
     throw new Error('BUG: the parts of the memory do not fit in it')
   }
-  core.enter(0)
+  core.takeSeat(0)
   writeEnvironment(words, environment)
   const buffer = core.allocate(messageSize(message)) >>> 0
   writeMessage(words, buffer, message, layout.FLAG_UNCHARGED)

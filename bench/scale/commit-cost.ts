@@ -3,11 +3,12 @@ import { BlockTasks } from '../../src/scheduler/block-tasks.js'
 import { layout } from '../../src/wasm/layout.js'
 import type { Machine } from '../../src/wasm/machine.js'
 import { readsOf } from '../../src/wasm/read-accesses.js'
+import type { Words } from '../../src/wasm/words.js'
 import { quantile } from '../block/statistics.js'
 import type { Subject } from '../block/subject.js'
 import { coreConstant } from './read-trace.js'
 
-const { BLOCK_KEEPS_VERSIONS, TASK_EXECUTIONS, TASK_VALIDATED } = layout
+const { BLOCK_KEEPS_VERSIONS, ENTRY_CHAIN, TASK_CHAIN, TASK_EXECUTIONS, TASK_VALIDATED } = layout
 const COMMIT_LOCK = coreConstant('COMMIT_LOCK')
 const [FREE, TAKEN] = [0, 99]
 const WORKED = 2
@@ -18,14 +19,21 @@ const COMMITS = 64
 /** Fewer say nothing. */
 const LEAST_COMMITS = 16
 
-/** What one worker does for a transaction that is executed; milliseconds. */
+/** What one worker does for transactions that are executed; milliseconds. */
 export interface CommitCost {
   /** Committing it, once it is known to have seen what it would see now. */
   commit: number
   /** Comparing one of its reads. */
   validateRead: number
-  /** Making base values of what it wrote. */
+  /** Making a base value of one of the entries that transactions leave. */
   fold: number
+  /** The same of all entries of the block. */
+  folding: number
+}
+
+interface Fold {
+  time: number
+  entries: number
 }
 
 interface Round {
@@ -49,11 +57,13 @@ export function measureCommit(machine: Machine, subject: Subject): CommitCost | 
   const bare = typical(bareRounds.map(({ time }) => time))
   const validated = typical(validatedRounds.map(({ time }) => time))
   const folds = Array.from({ length: FOLDS }, () => foldAll(machine, subject))
+  const folding = typical(folds.map(({ time }) => time))
   if (commits < LEAST_COMMITS || Number.isNaN(bare + validated)) return undefined
   return {
     commit: bare / commits,
     validateRead: Math.max(0, validated - bare) / Math.max(1, reads),
-    fold: typical(folds) / subject.messages.length,
+    fold: folding / Math.max(1, folds[0]!.entries),
+    folding,
   }
 }
 
@@ -62,22 +72,30 @@ function typical(times: readonly number[]): number {
 }
 
 /** Of the whole block: at its end the caches have lost what its first transactions wrote. */
-function foldAll(machine: Machine, { environment, state, messages }: Subject): number {
+function foldAll(machine: Machine, { environment, state, messages }: Subject): Fold {
   const { core, words } = machine
   machine.startBlock(environment, state)
   const tasks = BlockTasks.open(machine, BlockMessages.of(machine, messages))
   try {
     tasks.keepVersions()
     tasks.announce(messages.length)
-    // Ends, as does the next one: each step takes a task or a slice, and there are finitely many.
+    // Ends, as does the next one: each step takes a task or a chunk, and there are finitely many.
     while (core.step() === WORKED);
     words.setU32(BLOCK_KEEPS_VERSIONS, 0)
     const start = performance.now()
     while (core.step() === WORKED);
-    return performance.now() - start
+    const time = performance.now() - start
+    return { time, entries: messages.reduce((sum, _, index) => sum + countEntries(words, tasks.at(index)), 0) }
   } finally {
     tasks.close()
   }
+}
+
+function countEntries(words: Words, task: number): number {
+  let count = 0
+  // Ends: an entry is on one chain, once.
+  for (let entry = words.u32(task + TASK_CHAIN); entry !== 0; entry = words.u32(entry + ENTRY_CHAIN)) count++
+  return count
 }
 
 function commitAtOnce(machine: Machine, { environment, state, messages }: Subject, validates: boolean): Round {

@@ -104,8 +104,9 @@ export class Footprint {
     this.#readPlaces(worker, index, committed)
   }
 
-  /** What an execution leaves. */
-  publish(worker: number, index: number): void {
+  /** What an execution leaves: gives the entries that were not there before, by the number of their write. */
+  publish(worker: number, index: number): number[] {
+    const fresh: number[] = []
     const { firstWrite } = this.#dependencies
     const { writes } = this.#transactions[index]!
     const seen = new Set<number>()
@@ -113,10 +114,12 @@ export class Footprint {
       const home = this.#memory.home(location)
       if (isFee || seen.has(home.location)) continue
       seen.add(home.location)
-      this.#insert(worker, home, firstWrite[index]! + number)
+      const write = firstWrite[index]! + number
+      if (this.#insert(worker, home, write)) fresh.push(write)
     }
     this.#writeAll(worker, this.#memory.readSet(index))
     this.#lines.write(worker, this.#memory.task(index, 0))
+    return fresh
   }
 
   /** Compares what was read with what would be read now. */
@@ -135,21 +138,15 @@ export class Footprint {
   }
 
   /** The newest entry of each list becomes the base, all those that were only added to it among them. */
-  fold(worker: number, index: number): void {
-    this.#lines.read(worker, this.#memory.task(index, 1))
-    const { firstWrite } = this.#dependencies
-    for (const [number, { location, isFee }] of this.#transactions[index]!.writes.entries()) {
-      if (isFee) continue
-      const write = firstWrite[index]! + number
-      const { head, value, location: list } = this.#memory.home(location)
-      const entries = this.#lists.get(list)!
-      this.#readAll(worker, this.#memory.entry(write))
-      this.#lines.read(worker, head)
-      if (entries.at(-1) !== write) continue
-      this.#sum(worker, entries, entries.length - 1)
-      this.#lines.write(worker, head)
-      this.#lines.write(worker, value)
-    }
+  fold(worker: number, write: number): void {
+    const { head, value, location } = this.#memory.home(this.#dependencies.location(write))
+    const entries = this.#lists.get(location)!
+    this.#readAll(worker, this.#memory.entry(write))
+    this.#lines.read(worker, head)
+    if (entries.at(-1) !== write) return
+    this.#sum(worker, entries, entries.length - 1)
+    this.#lines.write(worker, head)
+    this.#lines.write(worker, value)
   }
 
   foldFees(worker: number): void {
@@ -208,8 +205,8 @@ export class Footprint {
     this.#writeAll(worker, this.#memory.entry(list[at]!))
   }
 
-  /** Entries of later transactions stand before it. */
-  #insert(worker: number, { head, location }: Home, write: number): void {
+  /** Entries of later transactions stand before it. False when it was there already, and has only got another value. */
+  #insert(worker: number, { head, location }: Home, write: number): boolean {
     let list = this.#lists.get(location)
     if (list === undefined) {
       list = []
@@ -217,10 +214,12 @@ export class Footprint {
     }
     let at = list.length
     for (; at > 0 && list[at - 1]! >= write; at--) this.#readLink(worker, list[at - 1]!)
-    if (list[at] !== write) list.splice(at, 0, write)
+    const isNew = list[at] !== write
+    if (isNew) list.splice(at, 0, write)
     const after = list[at + 1]
     this.#lines.write(worker, after === undefined ? head : this.#memory.entry(after)[0])
     this.#writeAll(worker, this.#memory.entry(write))
+    return isNew
   }
 
   /** Of an entry: which transaction's it is, and which one comes next. */

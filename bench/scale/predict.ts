@@ -73,7 +73,7 @@ export function predictFrom(observation: Observation, workers: readonly number[]
   const alone = observation.byWorkers.get(1)!
   const { slowdown, leastSlowdown, commitCost, line = USUAL_LINE } = observation
   const perTransaction = (sum: number) => sum / Math.max(1, alone.transactions.length)
-  const folding = (commitCost?.fold ?? 0) * alone.transactions.length
+  const folding = commitCost?.folding ?? 0
   /**
    * `processors`: of the machine that is simulated, where there are enough of them nobody else is in the way; `unexplained`: to be
    * added between two executions.
@@ -158,7 +158,7 @@ function parameters(
       round: coreConstant('ROUND'),
       patience: coreConstant('PATIENCE'),
       row: coreConstant('ROW'),
-      slice: coreConstant('SLICE'),
+      chunk: coreConstant('CHUNK_ENTRIES'),
       run: coreConstant('RUN'),
       runGas: coreConstant('RUN_GAS'),
       runShare: coreConstant('RUN_SHARE'),

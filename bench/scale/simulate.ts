@@ -30,7 +30,8 @@ class Run {
   readonly #tasks: SimulatedTask[]
   readonly #values: Values
   readonly #sharedReady: number[] = []
-  readonly #slices: number
+  /** Of entries, by the number of their write; the newest is the last. */
+  readonly #chunks: number[][] = []
   #available: number
   #cursor = 0
   #committed = 0
@@ -44,7 +45,8 @@ class Run {
   /** How many were not the first of their transaction. */
   #epoch = 0
   #executions = 0
-  #sliceCursor = 0
+  /** Of what becomes the base, the fee recipient first. */
+  #foldsTaken = 0
   #folded = 0
 
   constructor(transactions: readonly TracedTransaction[], options: SimulationOptions) {
@@ -57,10 +59,9 @@ class Run {
     this.#footprint = new Footprint(transactions, this.#dependencies, workers)
     this.#tasks = transactions.map(() => new SimulatedTask())
     this.#values = new Values(this.#dependencies, this.#tasks)
-    this.#slices = Math.ceil(transactions.length / rules.slice)
     this.#available = options.announcements === undefined ? transactions.length : 0
     const lives = Array.from({ length: workers }, (_, number) =>
-      this.#work({ number, own: [], fresh: 0, freshEnd: 0, unvalidated: [], blocker: undefined }),
+      this.#work({ number, own: [], fresh: 0, freshEnd: 0, unvalidated: [], chunk: [], blocker: undefined }),
     )
     this.#threads = new Threads(options, lives, (worker) => this.#footprint.takeFetched(worker) * options.line)
     for (const { time, available } of announcements) this.#threads.planHost(time, () => this.#announce(available))
@@ -68,8 +69,8 @@ class Run {
 
   toEnd(): Simulation {
     // Ends: a sleeping worker plans its alarm, but time brings the announcements, and each task takes a bounded time.
-    while (this.#folded < this.#slices && this.#threads.step());
-    if (this.#folded < this.#slices) throw new Error('BUG: the simulated block came to a halt')
+    while (!this.#isFolded && this.#threads.step());
+    if (!this.#isFolded) throw new Error('BUG: the simulated block came to a halt')
     return {
       elapsed: this.#threads.time,
       executions: this.#executions,
@@ -77,6 +78,10 @@ class Run {
       utilisation: this.#threads.utilisation,
       lines: this.#footprint.fetched,
     }
+  }
+
+  get #isFolded(): boolean {
+    return this.#folded > this.#chunks.length || this.#transactions.length === 0
   }
 
   #announce(available: number): void {
@@ -92,7 +97,7 @@ class Run {
         yield* this.#commitReady(worker, false)
       }
       if (this.#committed === this.#transactions.length) {
-        if (yield* this.#foldSlice(worker)) continue
+        if (yield* this.#foldSome(worker)) continue
         this.#threads.wake(EVERYBODY)
         return
       }
@@ -196,17 +201,17 @@ class Run {
     return this.#committed !== before
   }
 
-  /** Last slices first. */
-  *#foldSlice({ number }: SimulatedWorker): Life<boolean> {
-    const taken = this.#sliceCursor++
-    if (taken >= this.#slices) return false
-    if (taken === 0) this.#threads.wake(EVERYBODY)
-    const { slice } = this.#rules
-    const from = (this.#slices - 1 - taken) * slice
-    const end = Math.min(from + slice, this.#tasks.length)
-    if (taken === 0) this.#footprint.foldFees(number)
-    for (let index = from; index < end; index++) this.#footprint.fold(number, index)
-    yield { busy: this.#options.fold * (end - from) }
+  *#foldSome({ number }: SimulatedWorker): Life<boolean> {
+    const taken = this.#foldsTaken++
+    if (taken > this.#chunks.length) return false
+    if (taken === 0) {
+      this.#threads.wake(EVERYBODY)
+      this.#footprint.foldFees(number)
+    } else {
+      const chunk = this.#chunks.at(-taken)!
+      for (const write of chunk) this.#footprint.fold(number, write)
+      yield { busy: this.#options.fold * chunk.length }
+    }
     this.#folded++
     return true
   }
@@ -327,12 +332,22 @@ class Run {
     yield { busy: LOOK * cost }
     const seen = this.#see(worker, index)
     if (worker.blocker !== undefined) return false
-    this.#footprint.publish(worker.number, index)
+    this.#keepEntries(worker, this.#footprint.publish(worker.number, index))
     yield { busy: (1 - LOOK) * cost }
     task.seen = seen
     task.isTakenBack = false
     this.#values.leave(index)
     return true
+  }
+
+  #keepEntries(worker: SimulatedWorker, writes: readonly number[]): void {
+    for (const write of writes) {
+      if (worker.chunk.length % this.#rules.chunk === 0) {
+        worker.chunk = []
+        this.#chunks.push(worker.chunk)
+      }
+      worker.chunk.push(write)
+    }
   }
 
   /** What the transaction sees now; sets the worker's blocker if that is an estimate. */

@@ -1,7 +1,7 @@
 import type { HintRules } from './hints.js'
 import type { ThreadOptions } from './threads.js'
 
-/** Numbers of assembly/schedule: work.ts, check.ts, commit.ts, fold.ts. */
+/** Numbers of assembly/schedule (work.ts, check.ts, commit.ts) and of assembly/version/entries.ts. */
 export interface SchedulerRules {
   /** How far ahead of the last commit work may run. */
   window: number
@@ -11,8 +11,8 @@ export interface SchedulerRules {
   patience: number
   /** Commits in a row before the others are told. */
   row: number
-  /** Transactions that one worker folds at a time. */
-  slice: number
+  /** Entries that a worker writes side by side, and that one worker makes the base. */
+  chunk: number
   /** Transactions that a worker takes at once: at most so many, of about so much gas, and so small a part of what there is. */
   run: number
   runGas: number
@@ -23,7 +23,7 @@ export interface SchedulerRules {
 /** How the machine and the scheduler behave; times in milliseconds. */
 export interface SimulationOptions extends ThreadOptions {
   rules: SchedulerRules
-  /** Of committing one transaction, by whoever holds the lock, and of making base values of what it wrote, by anybody. */
+  /** Of committing one transaction, by whoever holds the lock, and of making a base value of one entry, by anybody. */
   commit: number
   fold: number
   /** Of what else lies between two executions of a worker: finding the next task, above all. */

@@ -37,6 +37,7 @@ export class Dependencies {
   /** By transaction: the number of its first write; one more than there are transactions. */
   readonly firstWrite: readonly number[]
   readonly #writers: number[] = []
+  readonly #locations: number[] = []
   readonly #kinds: WriteKind[] = []
   readonly #before: number[] = []
 
@@ -51,6 +52,7 @@ export class Dependencies {
         this.#before.push(last.get(location) ?? NOWHERE)
         last.set(location, this.#writers.length)
         this.#writers.push(index)
+        this.#locations.push(location)
         this.#kinds.push(kind)
       }
     }
@@ -65,6 +67,11 @@ export class Dependencies {
 
   writer(write: number): number {
     return this.#writers[write]!
+  }
+
+  /** The place that was written. */
+  location(write: number): number {
+    return this.#locations[write]!
   }
 
   kind(write: number): WriteKind {

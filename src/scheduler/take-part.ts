@@ -23,7 +23,7 @@ export async function takePart(machine: Machine, arena: number): Promise<number>
   const { core } = machine
   let busy = 0
   try {
-    core.enter(arena)
+    core.takeSeat(arena)
     core.setTraced(false)
     let start = performance.now()
     let lastUseful = start
@@ -44,6 +44,6 @@ export async function takePart(machine: Machine, arena: number): Promise<number>
       turnEnd = start + TURN
     }
   } finally {
-    core.enter(0)
+    core.takeSeat(0)
   }
 }

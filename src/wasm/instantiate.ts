@@ -15,7 +15,6 @@ export interface CoreExports {
   ): number
   forget(): void
   resetHeap(): void
-  dropChunk(): void
   openBlock(count: number, records: number): number
   prepareTasks(from: number, until: number): void
   workInOrder(goesOn: boolean): number
@@ -27,7 +26,7 @@ export interface CoreExports {
   help(rounds: number): number
   step(): number
   recover(): void
-  enter(worker: number): void
+  takeSeat(worker: number): void
   allocate(size: number): number
   begin(transaction: number): number
   resume(): number

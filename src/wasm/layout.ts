@@ -89,6 +89,7 @@ const NAMES = [
   'ENTRY_LOCATION',
   'ENTRY_CELL',
   'ENTRY_CHAIN',
+  'ENTRY_CHUNKS',
   'CELL_KIND',
   'CELL_PARTS',
   'DELTA',

@@ -109,7 +109,7 @@ export class Machine {
     if (this.core.arrange(BigInt(memoryBytes), arenas, arena, locations, 1 << 14, seed) === 0) {
       throw new Error('BUG: the parts of the memory do not fit in it')
     }
-    this.core.enter(0)
+    this.core.takeSeat(0)
   }
 
   /** Answers what one asker asks of the block's state: the code that it means is the one whose size it asked for last. */

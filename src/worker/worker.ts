@@ -21,8 +21,7 @@ async function prepare(task: WorkTask): Promise<Instance> {
     instance.questions = { ...asking, account, accounts, slot, codeSize, code }
   }
   instance.disturb = disturbanceOf(task)
-  instance.core.enter(task.arena)
-  instance.core.dropChunk()
+  instance.core.takeSeat(task.arena)
   instance.core.setTraced(false)
   return instance
 }

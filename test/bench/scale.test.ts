@@ -12,7 +12,7 @@ const test = suite('bench/scale')
 function options(workers: number, more: Partial<SimulationOptions> = {}): SimulationOptions {
   const hints = { fineConflicts: 2, coarseConflicts: 6, coarseShare: 8 }
   const runs = { run: 16, runGas: 1_000_000, runShare: 8 }
-  const rules = { window: 1024, round: 16, patience: 128, row: 16, slice: 64, ...runs, hints }
+  const rules = { window: 1024, round: 16, patience: 128, row: 16, chunk: 64, ...runs, hints }
   const free = { commit: 0, fold: 0, between: 0, validateRead: 0, line: 0 }
   const prompt = { startup: 0, stagger: 0, crowding: 1, wake: 0, nap: 0.5 }
   return { workers, rules, ...free, ...prompt, ...more }
@@ -134,12 +134,15 @@ test('commits are one after the other, and validation costs time for each read',
   assert.is(simulate(independent, options(8, { commit: 0.5, validateRead: 0.25 })).elapsed, 5 + 7 * 0.5)
 })
 
-test('fold: what is committed becomes the base slice by slice, on all workers', () => {
-  const independent = block(256, (index) => ({ cost: 0, data: [index] }))
-  assert.is(simulate(independent, options(1, { fold: 0.125 })).elapsed, 32)
-  assert.is(simulate(independent, options(4, { fold: 0.125 })).elapsed, 8)
-  // There are four slices.
-  assert.is(simulate(independent, options(8, { fold: 0.125 })).elapsed, 8)
+test('fold: what is committed becomes the base chunk by chunk, on all workers', () => {
+  const independent = block(256, (index) => ({ data: [index] }))
+  assert.is(simulate(independent, options(1, { fold: 0.125 })).elapsed, 256 + 32)
+  assert.is(simulate(independent, options(4, { fold: 0.125 })).elapsed, 64 + 8)
+  // Workers have chunks of their own: that of a worker with 32 entries is not full.
+  assert.is(simulate(independent, options(8, { fold: 0.125 })).elapsed, 32 + 4)
+  const few = block(2, (index) => ({ data: [index, 100 + index, 200 + index, 300 + index] }))
+  // Both worked; a chunk is one worker's at a time.
+  assert.is(simulate(few, options(8, { fold: 0.125 })).elapsed, 1 + 0.5)
 })
 
 test('one worker never fetches a cache line from another one', () => {

@@ -42,7 +42,7 @@ async function eachCommitted(use: (machine: Machine, committed: Committed) => vo
 }
 
 function fold(core: CoreExports): void {
-  // Ends: each step takes a slice.
+  // Ends: each step takes a chunk of entries.
   while (core.step() === WORKED);
 }
 
@@ -72,14 +72,21 @@ test('fold: workers leave no list, and nothing to do for the host', async () => 
   })
 })
 
-test('fold: a slice whose worker died before it did anything is left to the host', async () => {
-  await eachCommitted((machine, { workload, expected, tasks, core }) => {
-    machine.words.setU32(layout.BLOCK_FOLD_CURSOR, 1)
-    fold(core)
-    tasks.close()
-    assert.equal(outcomeOfTasks(machine, workload, tasks), expected)
+for (const [what, skip] of [
+  ['the fee recipient', (newest: number) => newest],
+  ['a chunk', () => 0],
+] as const) {
+  test(`fold: ${what}, whose worker died before it did anything, is left to the host`, async () => {
+    await eachCommitted((machine, { workload, expected, tasks, core }) => {
+      const { words } = machine
+      if (what === 'a chunk') core.step()
+      words.setU32(layout.BLOCK_FOLD_CURSOR, skip(words.u32(layout.ENTRY_CHUNKS)))
+      fold(core)
+      tasks.close()
+      assert.equal(outcomeOfTasks(machine, workload, tasks), expected)
+    })
   })
-})
+}
 
 for (const [who, again] of [
   ['another worker', (core: CoreExports) => fold(core)],

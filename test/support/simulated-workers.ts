@@ -103,8 +103,7 @@ export class SimulatedWorkers {
   }
 
   #enter(instance: Instance, arena: number): Instance {
-    instance.core.enter(arena)
-    instance.core.dropChunk()
+    instance.core.takeSeat(arena)
     return Object.assign(instance, { arena, isBusy: false, hasLeft: false, isDead: false })
   }
 

@@ -22,8 +22,7 @@ export function workerOf(machine: Machine, arena: number, host: Host = {}): Core
   const nothing = () => undefined
   const imports = { ...machine.answers(), traceStep: nothing, traceCost: nothing, traceExit: nothing, ...host }
   const core = instantiate('release', machine.memory, imports)
-  core.enter(arena)
-  core.dropChunk()
+  core.takeSeat(arena)
   return core
 }
 
