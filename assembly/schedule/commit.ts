@@ -14,6 +14,7 @@ import {
   TASK_GAS_LIMIT,
   TASK_GAS_USED,
   TASK_SIZE,
+  TASK_STATE,
   TASK_STATUS,
 } from '../layout'
 import { worker } from '../runtime/arena'
@@ -81,20 +82,21 @@ function commitRow(eager: bool): void {
  */
 function commitHead(index: u32): bool {
   const task = taskAt(index)
-  if (!hold(task)) return false
   if (!isValidated(task)) {
+    if (!hold(task)) return false
     // Should it be repeated, that begins after the last commit before it.
     atomic.store<u32>(BLOCK_COMMITTED, index)
-    if (isSpoilt(task, index)) {
-      runTask(task, index)
-      if (!hold(task)) return false
-    }
+    if (isSpoilt(task, index)) runTask(task, index)
+    else setState(task, TaskState.Executed)
+    if (stateOf(task) != TaskState.Executed) return false
   }
-  const goesOn = commit(task, index)
-  if (!goesOn) setState(task, TaskState.Executed)
-  return goesOn
+  return commit(task, index)
 }
 
+/**
+ * Nobody need hold a task for that: should somebody look at it meanwhile, they find that it saw what it would see now, as was found
+ * before. If it is held at the end, this is done again.
+ */
 function commit(task: usize, index: u32): bool {
   const status: Status = load<u32>(task, TASK_STATUS)
   // Stopped half-way, by a pause or for good: that says nothing about the transaction.
@@ -117,6 +119,5 @@ function commit(task: usize, index: u32): bool {
   store<u64>(task, before + load<u64>(task, TASK_GAS_USED), TASK_CUMULATIVE_GAS)
   store<u16>(task, blobsBefore + blobs, TASK_CUMULATIVE_BLOBS)
   countCommitted(task, index)
-  setState(task, TaskState.Committed)
-  return true
+  return atomic.cmpxchg<u32>(task + TASK_STATE, TaskState.Executed, TaskState.Committed) == TaskState.Executed
 }

@@ -52,7 +52,7 @@ export function executeTask(task: usize, index: u32): bool {
     return false
   }
   withdraw(task + TASK_CHAIN)
-  if (load<u64>(task, TASK_FEE) != fee) atomic.store<u64>(task + TASK_FEE, fee)
+  if (load<u64>(task, TASK_FEE) != fee) store<u64>(task, fee, TASK_FEE)
   const kept = recordReads() && (status >= Status.TypeNotSupported || keepResult(task))
   store<u32>(task, <u32>reads, TASK_READS)
   store<u32>(task, readCount, TASK_READ_COUNT)

@@ -35,9 +35,9 @@ export function joinList(task: usize, index: u32, predecessor: u32, which: usize
   return false
 }
 
-/** Closes a list and makes ready who is on it. */
-export function release(list: usize): void {
-  let waiting = atomic.xchg<u32>(list, CLOSED)
+/** Makes ready who was on a list, from its head on. */
+export function release(head: u32): void {
+  let waiting = head
   while (waiting && waiting != CLOSED) {
     const next = load<u32>(taskAt(waiting - 1), TASK_NEXT)
     if (own) {

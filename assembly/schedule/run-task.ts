@@ -1,9 +1,19 @@
-import { BLOCK_ABORTED, BLOCK_CHECK, BLOCK_EPOCH, BLOCK_TAKEN_BACK, TASK_DEPENDENTS, TASK_EXECUTIONS } from '../layout'
+import {
+  BLOCK_ABORTED,
+  BLOCK_CHECK,
+  BLOCK_EPOCH,
+  BLOCK_TAKEN_BACK,
+  TASK_DEPENDENTS,
+  TASK_EXECUTIONS,
+  TASK_STATE,
+} from '../layout'
 import { blocker } from '../version/versions'
 import { executeTask } from './execute-task'
-import { joinList, release } from './ready'
+import { CLOSED, joinList, release } from './ready'
 import { claim, hold, setState, TaskState } from './task'
 import { isAllExecutedBefore, isSpoilt, noteValidated, remember } from './validate'
+
+const EXECUTED_AND_CLOSED: u64 = ((<u64>CLOSED) << 32) | <u64>TaskState.Executed
 
 /** Executes a task that this worker holds, now or, if it needs what is about to be written anew, behind the one that writes it. */
 export function runTask(task: usize, index: u32): void {
@@ -18,9 +28,7 @@ export function runTask(task: usize, index: u32): void {
       // What it wrote itself changes nothing that it read.
       if (isFinal && epochThen == epoch) noteValidated(task, isRepeated ? epoch + 1 : epoch)
       else remember(index)
-      // First the list: as soon as it counts as executed others may take it back and open the list again.
-      release(task + TASK_DEPENDENTS)
-      setState(task, TaskState.Executed)
+      release(endExecution(task))
       if (isRepeated) checkFrom(index + 1)
       // Meanwhile something was taken back that it may have read.
       if (atomic.load<u32>(BLOCK_TAKEN_BACK) == before || !hold(task)) return
@@ -34,6 +42,15 @@ export function runTask(task: usize, index: u32): void {
     }
     if (blocker && isPutBehind(task, index, blocker)) return
   }
+}
+
+/**
+ * Counts it as executed and closes the list of those who wait for it, in one exchange of the two words side by side: as soon as it counts
+ * as executed others may take it back and open the list again. Gives who was on the list.
+ */
+@inline
+function endExecution(task: usize): u32 {
+  return <u32>(atomic.xchg<u64>(task + TASK_STATE, EXECUTED_AND_CLOSED) >> 32)
 }
 
 /** Hands a task that this worker holds to whoever finishes `predecessor` (plus one). False when that has happened: it is held still. */

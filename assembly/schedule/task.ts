@@ -3,13 +3,15 @@ import { BLOCK_TASKS, TASK_SIZE, TASK_STATE } from '../layout'
 /**
  * A task is a transaction of the running block on its way to being committed:
  *
- *            claim           publish             hold, validate
- *    Ready ────────▶ Held ────────────▶ Executed ───────▶ Held ────▶ Committed
- *      ▲              │                    ▲              │  │
- *      │              ▼                    └── as it was ─┘  └── saw something else than it would see now: executed again
- *      └── met an estimate, or its worker died
+ *            claim           publish               commit
+ *    Ready ────────▶ Held ────────────▶ Executed ────────────▶ Committed
+ *      ▲              │ ▲                │    ▲
+ *      │              │ │           hold │    │ saw what it would see now
+ *      └──────────────┘ │                ▼    │
+ *    met an estimate,   │               Held ─┘
+ *    or its worker died └────────────────┘ saw something else: executed again
  *
- * Who holds a task is the only one who may change it. The committer, whichever worker has the commit lock, goes in block order,
+ * Who holds a task is the only one who may change what it is. The committer, whichever worker has the commit lock, goes in block order,
  * when everything before a task is final: it believes who has validated the task since the last repetition of another one
  * (validate.ts says why), or validates it for the last time. That alone makes the result right. Each worker validates what it has
  * executed, and what a repetition may have spoilt (check.ts), so that it does not wait for its turn to be found.

@@ -33,10 +33,12 @@ export const IDLE: u32 = 1
 const WORKED: u32 = 2
 
 /**
- * Works on the running block until all of it is committed or it is aborted (true), or until `rounds` tasks are done (false): the
- * thread may serve other blocks then. Never holds a lock or an unfinished task between calls.
+ * Works on the running block until all of it is committed or it is aborted (true), or until `rounds` tasks are done and what was
+ * taken with the last of them (false): the thread may serve other blocks then. Never holds a lock or an unfinished task between calls.
+ * With no rounds it pauses after each task, and leaves the rest of what it has taken to the others.
  */
 export function work(rounds: u32): bool {
+  const pausesAnywhere = rounds == 0
   while (true) {
     // Read before the search: what becomes ready after it changes the word, and the nap ends at once.
     const seen = atomic.load<i32>(WAKE)
@@ -44,7 +46,8 @@ export function work(rounds: u32): bool {
     if (came == DONE) return true
     // Who has nothing to do here may be needed elsewhere: a nap counts as a task.
     if (came == IDLE) nap(seen)
-    if (rounds-- == 0) {
+    if (rounds) rounds--
+    else if (pausesAnywhere || fresh == freshEnd) {
       pause()
       return false
     }
@@ -58,7 +61,10 @@ export function work(rounds: u32): bool {
 export function help(rounds: u32): u32 {
   while (true) {
     const came = step()
-    if (came == WORKED && rounds-- > 0) continue
+    if (came == WORKED && (rounds || fresh < freshEnd)) {
+      if (rounds) rounds--
+      continue
+    }
     if (came != DONE) pause()
     return came
   }
