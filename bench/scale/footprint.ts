@@ -5,6 +5,13 @@ import type { Dependencies, TracedTransaction } from './trace.js'
 /** Entries that are added up before the sum is written down: LONG_SUM of assembly/version/versions.ts. */
 const LONG_SUM = 16
 
+/** Cache lines that a core waits for at once, where none leads to the next; fewer than any core of the last ten years has requests for. */
+const TOGETHER = 8
+/** Accounts and slots that a worker takes numbers for at once: BATCH of assembly/version/location.ts. */
+const RESERVED = 32
+/** That a core has at hand: the megabyte of the second cache of the machine of bench/README.md. */
+const CACHED_LINES = 16_384
+
 /**
  * What memory the scheduler and the transactions touch, step by step as simulate.ts takes them: how many cache lines each worker
  * fetches from others. Plain stores wait in the processor's store buffer, so the lines that a worker writes anew cost it nothing;
@@ -21,13 +28,18 @@ export class Footprint {
   readonly #settled = new Set<number>()
   /** Before this transaction all fees are in a sum. */
   #feesSummedUpTo = 0
+  /** Accounts and slots that somebody has named, by the line of their entry in the index. */
+  readonly #named = new Set<number>()
+  /** By worker: how many of them it was the first to name. */
+  readonly #reserved: number[]
   readonly #feePlace: number | undefined
 
   constructor(transactions: readonly TracedTransaction[], dependencies: Dependencies, workers: number) {
     this.#transactions = transactions
     this.#dependencies = dependencies
     this.#memory = new MemoryLines(transactions, dependencies.writes)
-    this.#lines = new CacheLines(this.#memory.count, workers)
+    this.#lines = new CacheLines(this.#memory.count, workers, CACHED_LINES)
+    this.#reserved = new Array<number>(workers).fill(0)
     const allWrites = transactions.flatMap(({ writes }) => writes)
     this.#feePlace = allWrites.find(({ isFee }) => isFee)?.location
   }
@@ -43,8 +55,19 @@ export class Footprint {
   /** Takes tasks off the cursor. */
   takeRun(worker: number, from: number, end: number): void {
     this.#lines.read(worker, CONTROL.committed)
-    for (let index = from; index < end; index++) this.#lines.read(worker, this.#memory.task(index, 0))
+    this.#lookAtTasks(worker, from, end)
     this.#lines.write(worker, CONTROL.cursor)
+  }
+
+  /** Looks at tasks that follow each other: none has to be there before the next is asked for. */
+  #lookAtTasks(worker: number, from: number, end: number): void {
+    for (let index = from; index < end; index += TOGETHER) {
+      const until = Math.min(index + TOGETHER, end)
+      this.#lines.readTogether(
+        worker,
+        Array.from({ length: until - index }, (_, i) => this.#memory.task(index + i, 0)),
+      )
+    }
   }
 
   /** Claims a task if it need not wait. */
@@ -73,7 +96,7 @@ export class Footprint {
   lookForExecuted(worker: number, known: number, executed: number, index: number): void {
     this.#lines.read(worker, CONTROL.executed)
     const end = Math.min(executed, index - 1)
-    for (let task = known; task <= end; task++) this.#lines.read(worker, this.#memory.task(task, 0))
+    this.#lookAtTasks(worker, known, end + 1)
     if (executed > known) this.#lines.write(worker, CONTROL.executed)
   }
 
@@ -154,7 +177,11 @@ export class Footprint {
   }
 
   #lookUp(worker: number, { lookUp }: Home): void {
-    if (this.#lines.isNew(lookUp[0])) this.#lines.write(worker, CONTROL.locationCount)
+    const [index] = lookUp
+    if (!this.#named.has(index)) {
+      this.#named.add(index)
+      if (this.#reserved[worker]!++ % RESERVED === 0) this.#lines.write(worker, CONTROL.locationCount)
+    }
     this.#readAll(worker, lookUp)
   }
 

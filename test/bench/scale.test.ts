@@ -171,7 +171,7 @@ test('two workers that write in turn pay for each line of the other', () => {
 })
 
 test('cache lines: many readers or one writer', () => {
-  const lines = new CacheLines(4, 64)
+  const lines = new CacheLines(4, 64, 8)
   const steps: [worker: number, touch: 'read' | 'write', line: number, fetched: number, why: string][] = [
     [0, 'read', 1, 0, 'the first one'],
     [40, 'read', 1, 1, 'another core has it'],
@@ -189,6 +189,33 @@ test('cache lines: many readers or one writer', () => {
     assert.is(lines.takeFetched(worker), fetched, `${step}: ${why}`)
   }
   assert.is(lines.total, 5)
+})
+
+test("cache lines: what a core got longest ago gives way, and is nobody's then", () => {
+  const lines = new CacheLines(4, 2, 2)
+  const steps: [worker: number, touch: 'read' | 'write', line: number, fetched: number, why: string][] = [
+    [0, 'write', 0, 0, 'the first one'],
+    [0, 'write', 1, 0, 'the first one'],
+    [0, 'write', 0, 0, 'has it'],
+    [0, 'write', 2, 0, 'line 0 gives way'],
+    [1, 'read', 1, 1, 'another core has it'],
+    [1, 'read', 0, 0, 'nobody has it any more'],
+    [0, 'read', 0, 1, 'another core has it now'],
+  ]
+  for (const [step, [worker, touch, line, fetched, why]] of steps.entries()) {
+    lines[touch](worker, line)
+    assert.is(lines.takeFetched(worker), fetched, `${step}: ${why}`)
+  }
+})
+
+test('cache lines: who asks for several at once waits for one', () => {
+  const lines = new CacheLines(8, 2, 8)
+  for (const line of [1, 2, 3]) lines.write(0, line)
+  lines.readTogether(1, [1, 2, 3])
+  assert.is(lines.takeFetched(1), 1)
+  lines.readTogether(1, [1, 2, 3, 4])
+  assert.is(lines.takeFetched(1), 0)
+  assert.is(lines.total, 1)
 })
 
 test('nobody executes what the host has not written yet, or what is too far ahead', () => {
