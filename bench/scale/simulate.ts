@@ -1,3 +1,4 @@
+import { EntryChunks } from './entry-chunks.js'
 import { Footprint } from './footprint.js'
 import { Hints } from './hints.js'
 import { SimulatedTask, type SimulatedWorker, type TaskList } from './simulated-task.js'
@@ -30,8 +31,7 @@ class Run {
   readonly #tasks: SimulatedTask[]
   readonly #values: Values
   readonly #sharedReady: number[] = []
-  /** Of entries, by the number of their write; the newest is the last. */
-  readonly #chunks: number[][] = []
+  readonly #entries: EntryChunks
   #available: number
   #cursor = 0
   #committed = 0
@@ -45,9 +45,6 @@ class Run {
   /** How many were not the first of their transaction. */
   #epoch = 0
   #executions = 0
-  /** Of what becomes the base, the fee recipient first. */
-  #foldsTaken = 0
-  #folded = 0
 
   constructor(transactions: readonly TracedTransaction[], options: SimulationOptions) {
     const { announcements = [], rules, workers } = options
@@ -56,12 +53,13 @@ class Run {
     this.#rules = rules
     this.#dependencies = new Dependencies(transactions)
     this.#hints = new Hints(transactions, rules.hints)
+    this.#entries = new EntryChunks(workers, rules.chunk)
     this.#footprint = new Footprint(transactions, this.#dependencies, workers)
     this.#tasks = transactions.map(() => new SimulatedTask())
     this.#values = new Values(this.#dependencies, this.#tasks)
     this.#available = options.announcements === undefined ? transactions.length : 0
     const lives = Array.from({ length: workers }, (_, number) =>
-      this.#work({ number, own: [], fresh: 0, freshEnd: 0, unvalidated: [], chunk: [], blocker: undefined }),
+      this.#work({ number, own: [], fresh: 0, freshEnd: 0, unvalidated: [], blocker: undefined }),
     )
     this.#threads = new Threads(options, lives, (worker) => this.#footprint.takeFetched(worker) * options.line)
     for (const { time, available } of announcements) this.#threads.planHost(time, () => this.#announce(available))
@@ -81,7 +79,7 @@ class Run {
   }
 
   get #isFolded(): boolean {
-    return this.#folded > this.#chunks.length || this.#transactions.length === 0
+    return this.#entries.isFolded || this.#transactions.length === 0
   }
 
   #announce(available: number): void {
@@ -202,17 +200,15 @@ class Run {
   }
 
   *#foldSome({ number }: SimulatedWorker): Life<boolean> {
-    const taken = this.#foldsTaken++
-    if (taken > this.#chunks.length) return false
-    if (taken === 0) {
+    const next = this.#entries.take()
+    if (next === undefined) return false
+    if (next.isRecipient) {
       this.#threads.wake(EVERYBODY)
       this.#footprint.foldFees(number)
-    } else {
-      const chunk = this.#chunks.at(-taken)!
-      for (const write of chunk) this.#footprint.fold(number, write)
-      yield { busy: this.#options.fold * chunk.length }
     }
-    this.#folded++
+    for (const write of next.writes) this.#footprint.fold(number, write)
+    yield { busy: this.#options.fold * next.writes.length }
+    this.#entries.noteFolded()
     return true
   }
 
@@ -332,22 +328,12 @@ class Run {
     yield { busy: LOOK * cost }
     const seen = this.#see(worker, index)
     if (worker.blocker !== undefined) return false
-    this.#keepEntries(worker, this.#footprint.publish(worker.number, index))
+    this.#entries.keep(worker.number, this.#footprint.publish(worker.number, index))
     yield { busy: (1 - LOOK) * cost }
     task.seen = seen
     task.isTakenBack = false
     this.#values.leave(index)
     return true
-  }
-
-  #keepEntries(worker: SimulatedWorker, writes: readonly number[]): void {
-    for (const write of writes) {
-      if (worker.chunk.length % this.#rules.chunk === 0) {
-        worker.chunk = []
-        this.#chunks.push(worker.chunk)
-      }
-      worker.chunk.push(write)
-    }
   }
 
   /** What the transaction sees now; sets the worker's blocker if that is an estimate. */

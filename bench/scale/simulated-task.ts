@@ -43,8 +43,6 @@ export interface SimulatedWorker {
   freshEnd: number
   /** Executions that it is to validate, oldest first. */
   unvalidated: number[]
-  /** Of its entries, by the number of their write: the one that is being filled. */
-  chunk: number[]
   /** Whose estimate it met last. */
   blocker: number | undefined
 }
