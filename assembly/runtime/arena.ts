@@ -59,7 +59,12 @@ export const FRAME_COUNT: usize = 1026
 export const STACK_BYTES: usize = 1024 * 32
 
 const FIXED: usize =
-  SCRATCH_SIZE + EPOCHS_SIZE + UNVALIDATED_SIZE + 2 * READ_ROOM_SIZE + FRAME_COUNT * FRAME_SIZE + FRAME_COUNT * STACK_BYTES
+  SCRATCH_SIZE +
+  EPOCHS_SIZE +
+  UNVALIDATED_SIZE +
+  2 * READ_ROOM_SIZE +
+  FRAME_COUNT * FRAME_SIZE +
+  FRAME_COUNT * STACK_BYTES
 
 /** Below this an arena could not hold the deepest legal call. */
 export const MINIMUM_ARENA: usize = FIXED + ((<usize>1) << 25)

@@ -1,12 +1,4 @@
-import {
-  TASK_TRANSACTION,
-  TX_GAS_LIMIT,
-  TX_HAS_TO,
-  TX_PRIORITY_FEE,
-  TX_SENDER,
-  TX_TO,
-  TX_VALUE,
-} from '../layout'
+import { TASK_TRANSACTION, TX_GAS_LIMIT, TX_HAS_TO, TX_PRIORITY_FEE, TX_SENDER, TX_TO, TX_VALUE } from '../layout'
 import { askFor, loadAsked, lookAtAccount, record, VERSIONS } from '../version/location'
 import { ENTRY_SIZE } from '../version/entries'
 import { ENTRY_LOCATION } from '../version/versions'

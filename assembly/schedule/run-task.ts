@@ -13,7 +13,7 @@ import { CLOSED, joinList, release } from './ready'
 import { claim, hold, setState, TaskState } from './task'
 import { isAllExecutedBefore, isSpoilt, noteValidated, remember } from './validate'
 
-const EXECUTED_AND_CLOSED: u64 = ((<u64>CLOSED) << 32) | <u64>TaskState.Executed
+const EXECUTED_AND_CLOSED: u64 = ((<u64>CLOSED) << 32) | (<u64>TaskState.Executed)
 
 /** Executes a task that this worker holds, now or, if it needs what is about to be written anew, behind the one that writes it. */
 export function runTask(task: usize, index: u32): void {
