@@ -170,9 +170,18 @@ test('two workers that write in turn pay for each line of the other', () => {
   assert.ok(paid.elapsed <= 20 + paid.lines * line, `${paid.lines} lines, ${paid.elapsed}`)
 })
 
+type CacheStep = [worker: number, touch: 'read' | 'write', line: number, fetched: number, why: string]
+
+function take(lines: CacheLines, steps: readonly CacheStep[]): void {
+  for (const [step, [worker, touch, line, fetched, why]] of steps.entries()) {
+    lines[touch](worker, line)
+    assert.is(lines.takeFetched(worker), fetched, `${step}: ${why}`)
+  }
+}
+
 test('cache lines: many readers or one writer', () => {
   const lines = new CacheLines(4, 64, 8)
-  const steps: [worker: number, touch: 'read' | 'write', line: number, fetched: number, why: string][] = [
+  take(lines, [
     [0, 'read', 1, 0, 'the first one'],
     [40, 'read', 1, 1, 'another core has it'],
     [40, 'read', 1, 0, 'has it too'],
@@ -183,17 +192,13 @@ test('cache lines: many readers or one writer', () => {
     [40, 'read', 2, 0, 'the first one'],
     [40, 'write', 1, 1, 'shares it'],
     [40, 'write', 1, 0, 'has it alone'],
-  ]
-  for (const [step, [worker, touch, line, fetched, why]] of steps.entries()) {
-    lines[touch](worker, line)
-    assert.is(lines.takeFetched(worker), fetched, `${step}: ${why}`)
-  }
+  ])
   assert.is(lines.total, 5)
 })
 
 test("cache lines: what a core got longest ago gives way, and is nobody's then", () => {
   const lines = new CacheLines(4, 2, 2)
-  const steps: [worker: number, touch: 'read' | 'write', line: number, fetched: number, why: string][] = [
+  take(lines, [
     [0, 'write', 0, 0, 'the first one'],
     [0, 'write', 1, 0, 'the first one'],
     [0, 'write', 0, 0, 'has it'],
@@ -201,11 +206,7 @@ test("cache lines: what a core got longest ago gives way, and is nobody's then",
     [1, 'read', 1, 1, 'another core has it'],
     [1, 'read', 0, 0, 'nobody has it any more'],
     [0, 'read', 0, 1, 'another core has it now'],
-  ]
-  for (const [step, [worker, touch, line, fetched, why]] of steps.entries()) {
-    lines[touch](worker, line)
-    assert.is(lines.takeFetched(worker), fetched, `${step}: ${why}`)
-  }
+  ])
 })
 
 test('cache lines: who asks for several at once waits for one', () => {
