@@ -5,6 +5,7 @@
  *   0x0000_0400  static data        constant tables; every instantiation writes the same bytes again
  *   0x0001_0000  control block      where everything is; counters that all workers share
  *   0x0001_0400  block environment  what BLOCKHASH, NUMBER … see; written by the host before a block
+ *   0x0001_0800  seats              who is at work on the running block, 16 bytes per worker: see schedule/seat.ts
  *   0x0001_1000  block hashes       256 × 32, a ring by number; loaded flags after it
  *   0x0001_4000  host exchange      4 KiB per worker where the host leaves an account or a slot it was asked for
  *   …            opcode counts      u32 by fork and opcode, in debug builds
@@ -17,6 +18,8 @@
  */
 export const CONTROL: usize = 0x1_0000
 export const ENVIRONMENT: usize = 0x1_0400
+export const SEATS: usize = 0x1_0800
+export const SEAT_SIZE: usize = 16
 export const BLOCK_HASHES: usize = 0x1_1000
 export const BLOCK_HASH_LOADED: usize = 0x1_3000
 export const EXCHANGE: usize = 0x1_4000
@@ -99,6 +102,8 @@ export const BLOCK_REACHED: usize = CONTROL + 976
 export const HASH_SECRETS: usize = CONTROL + 704
 /** Rung by a worker that asks the host for a value: see src/worker/state-channel.ts. */
 export const HOST_DOORBELL: usize = CONTROL + 640
+/** Who may come in to work: schedule/seat.ts. */
+export const BLOCK_DOOR: usize = CONTROL + 644
 
 /** A transaction's task: see schedule/task.ts. Its first cache line is all that the committer touches. */
 /** What its fee recipient gets, as far as that is kept here: version/fees.ts. */
@@ -136,6 +141,10 @@ export const TASK_CONFLICT_WRITER: usize = 116
 export const TASK_CREATED: usize = 120
 /** Two cache lines: neighbours are mostly executed by different workers. */
 export const TASK_SIZE: usize = 128
+
+/** A worker's seat: the turn of the door at which it took it, or 0; how long it was at work in that block, in milliseconds. */
+export const SEAT_TURN: usize = 0
+export const SEAT_BUSY: usize = 8
 
 /** Block environment: 256-bit values are words (four little-endian limbs). */
 export const BLOCK_FORK: usize = ENVIRONMENT

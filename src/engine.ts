@@ -13,9 +13,11 @@ import { forkAt } from './chain/config.js'
 import { headerHash } from './codec/header.js'
 import { bytesToHex } from './codec/hex.js'
 import { HeddleError, InputError, ResourceLimitError } from './errors.js'
-import { abortedBlock, attempt, attemptAll, unlessAborted } from './scheduler/attempt.js'
-import { foreseenQuestions } from './scheduler/foreseen.js'
-import { type Committed, executeOnWorkers } from './scheduler/on-workers.js'
+import { abortedBlock, attempt, unlessAborted } from './scheduler/attempt.js'
+import type { MessageList } from './scheduler/block-messages.js'
+import { BlockThreads } from './scheduler/block-threads.js'
+import { foresee } from './scheduler/foreseen.js'
+import type { Committed } from './scheduler/on-workers.js'
 import { type Mode, Policy } from './scheduler/policy.js'
 import { executeSequential } from './scheduler/sequential.js'
 import type { BlockStatistics } from './scheduler/statistics.js'
@@ -24,7 +26,7 @@ import { SourcedState } from './state/sourced-state.js'
 import type { Block, BlockHeader } from './types/header.js'
 import type { AsyncStateBackend, StateDiff } from './types/state.js'
 import { isSuccess } from './types/status.js'
-import { createMachine, LARGEST_MEMORY, type Machine, mostWorkers } from './wasm/machine.js'
+import { createMachine, defaultMemory, LARGEST_MEMORY, type Machine, mostWorkers } from './wasm/machine.js'
 import { collectGarbage } from './worker/collect-garbage.js'
 import { acquirePool, releasePool, type WorkerPool } from './worker/pool.js'
 import { recoverOnWorkers } from './worker/signatures.js'
@@ -113,6 +115,8 @@ export class Engine {
   readonly #workers: number
   readonly #pool: WorkerPool | undefined
   readonly #ownsPool: boolean
+  /** Until the engine is closed. */
+  #threads: BlockThreads | undefined
   readonly #mode: Mode | undefined
   readonly #policy = new Policy()
   readonly #hashes = new KnownHashes()
@@ -142,6 +146,7 @@ export class Engine {
     this.#held = createMachine({ workers, memory: options.memory ?? defaultMemory(workers) })
     this.#ownsPool = options.pool === undefined && workers > 0
     this.#pool = options.pool ?? (workers > 0 ? acquirePool(workers) : undefined)
+    this.#threads = this.#pool && workers > 0 ? new BlockThreads(this.#held, this.#pool, workers) : undefined
   }
 
   /**
@@ -228,8 +233,10 @@ export class Engine {
     this.#abort?.abort()
     // Threads are not ended while they write to the block's memory.
     await this.#execution
+    await this.#threads?.areBack()
     const { id } = this.#machine
     this.#held = undefined
+    this.#threads = undefined
     if (this.#ownsPool) await releasePool(this.#workers, id)
     else await this.#pool?.forget(id)
     collectGarbage()
@@ -268,45 +275,43 @@ export class Engine {
 
   async #attempt(given: GivenBlock, options: AttemptOptions): Promise<ExecutedBlock> {
     const { signal, onProgress } = options
+    await this.#threads?.areBack()
     const post = this.state.draft()
     let mode: Mode = 'sequential'
     let statistics: (() => BlockStatistics) | undefined
+    const onMessages = (messages: MessageList) => {
+      if (this.#threads === undefined) return
+      mode = this.#mode ?? this.#policy.choose(messages, this.#workers)
+      if (mode === 'parallel') this.#threads.call(this.state)
+    }
     const run: Runner = async (messages, { onChange }) => {
-      await this.#foresee(foreseenQuestions(messages.foreseen(), this.state), signal)
-      mode = this.#mode ?? this.#policy.choose(messages.foreseen(), this.#workers)
+      await foresee(messages.foreseen(), this.state, signal)
       const common = {
         signal,
         ...(onProgress === undefined ? {} : { onProgress }),
         ...(onChange === undefined ? {} : { onChange }),
       }
-      if (mode === 'sequential' || this.#pool === undefined) {
-        mode = 'sequential'
-        return executeSequential(this.#machine, messages, common)
-      }
-      const backend = this.state.share?.()
-      const outcome = await executeOnWorkers(this.#machine, messages, {
-        ...common,
-        pool: this.#pool,
-        workers: this.#workers,
-        record: options.record === true,
-        ...(backend === undefined ? {} : { backend }),
-        // Not where this thread has questions of workers to answer, nor where it would have to wait itself.
-        takesPart: backend !== undefined && !(this.state instanceof SourcedState),
-      })
+      if (mode === 'sequential') return executeSequential(this.#machine, messages, common)
+      const outcome = await this.#threads!.execute(messages, this.state, { ...common, record: options.record === true })
       statistics = outcome.statistics
       return outcome
     }
-    const { result, header } = isDraft(given)
-      ? await this.#runDraft(given, post, run, signal)
-      : await this.#runBlock(blockOf(given), post, run, signal)
-    const measured = statistics?.()
-    const executions = measured?.executions ?? result.results.length
-    this.#policy.learn({ mode, elapsed: result.milliseconds.execute, cpu: result.cpu, executions })
-    return this.#executed(result, header, post, mode, measured)
+    const ways = { run, onMessages, signal }
+    try {
+      const running = isDraft(given) ? this.#runDraft(given, post, ways) : this.#runBlock(blockOf(given), post, ways)
+      const { result, header } = await running
+      const measured = statistics?.()
+      const executions = measured?.executions ?? result.results.length
+      this.#policy.learn({ mode, elapsed: result.milliseconds.execute, cpu: result.cpu, executions })
+      return this.#executed(result, header, post, mode, measured)
+    } finally {
+      this.#threads?.dismiss()
+    }
   }
 
-  async #runBlock(block: Block, post: StateDraft, run: Runner, signal: AbortSignal): Promise<Ran> {
-    const input: RunInput = { config: this.#chain, block, blockHash: this.#blockHash, backend: this.state, post }
+  async #runBlock(block: Block, post: StateDraft, { run, onMessages, signal }: Ways): Promise<Ran> {
+    const own = { config: this.#chain, block, blockHash: this.#blockHash, backend: this.state }
+    const input: RunInput = { ...own, post, onMessages }
     const fork =
       this.#head === undefined
         ? forkAt(this.#chain, block.header)
@@ -320,7 +325,7 @@ export class Engine {
     return { result, header: block.header }
   }
 
-  async #runDraft(draft: DraftBlock, post: StateDraft, run: Runner, signal: AbortSignal): Promise<Ran> {
+  async #runDraft(draft: DraftBlock, post: StateDraft, { run, onMessages, signal }: Ways): Promise<Ran> {
     const header = draftHeader(draft, this.#head)
     const fork = forkAt(this.#chain, header)
     const block: Block = { header, transactions: [], uncles: [] }
@@ -331,14 +336,9 @@ export class Engine {
       backend: this.state,
       post,
       drafts: new DraftSource(draft.transactions),
+      onMessages,
     }
     return { result: await runBlockWith(this.#machine, fork, input, run, signal), header }
-  }
-
-  /** Asks a source beforehand: many questions wait together, and those of an execution one after the other. */
-  async #foresee(questions: Iterable<() => unknown>, signal: AbortSignal): Promise<void> {
-    const isSlow = this.state instanceof SourcedState && this.state.share() === undefined
-    if (isSlow) await attemptAll(questions, signal)
   }
 
   #executed(
@@ -390,11 +390,10 @@ interface AttemptOptions extends ExecuteOptions {
   onProgress?: (tasks: Committed) => void
 }
 
+/** How a block is executed. */
+type Ways = { run: Runner; onMessages: (messages: MessageList) => void; signal: AbortSignal }
+
 interface Ran {
   result: BlockResult
   header: BlockHeader
-}
-
-function defaultMemory(workers: number): number {
-  return Math.min(2 ** 31 + workers * 2 ** 28, LARGEST_MEMORY)
 }

@@ -4,7 +4,7 @@ import { Pieces } from '../codec/pieces.js'
 import { lendReceipt, type Receipt } from '../codec/receipt.js'
 import { InvalidTransactionError } from '../errors.js'
 import { attempt } from '../scheduler/attempt.js'
-import { BlockMessages } from '../scheduler/block-messages.js'
+import { BlockMessages, type MessageList } from '../scheduler/block-messages.js'
 import type { StateCommitment } from '../state/backend.js'
 import { orderedRootOf } from '../trie/ordered.js'
 import type { BlockEnvironment } from '../types/block.js'
@@ -80,9 +80,10 @@ export function executeBlock(machine: Machine, input: BlockInput): BlockResult {
 /** Executes a block whose header and form are good; what its header says about the outcome is left for the caller to judge. */
 export function runBlock(machine: Machine, fork: Fork, input: RunInput): BlockResult {
   const { config, block, senders } = input
-  const clock = startBlock(machine, fork, input)
+  const start = performance.now()
   const read = readMessages(signedSource(block.transactions, { fork, chainId: config.chainId }, senders))
-  clock.recovered = performance.now()
+  const clock: Clock = { start, recovered: performance.now() }
+  startBlock(machine, fork, input)
   runSteps(openBlock(machine, config, fork, block.header))
   return runSteps(endBlock(machine, fork, clock, input, executeTransactions(machine, read, fork, input.post)))
 }
@@ -104,9 +105,11 @@ export async function runBlockWith(
 ): Promise<BlockResult> {
   const waiting = (step: () => unknown) => attempt(step, signal)
   const { config, block } = input
-  const clock = startBlock(machine, fork, input)
+  const start = performance.now()
   const messages = new BlockMessages(machine, await sourceOf(fork, input, signal))
-  clock.recovered = performance.now()
+  const clock: Clock = { start, recovered: performance.now() }
+  input.onMessages?.(messages.foreseen())
+  startBlock(machine, fork, input)
   await runStepsWith(openBlock(machine, config, fork, block.header), waiting)
   const measured: Runner = async (messages, options) => {
     const before = process.cpuUsage()
@@ -142,13 +145,13 @@ export interface RunInput extends Omit<BlockInput, 'ancestors' | 'size'> {
   drafts?: MessageSource
   /** How senders are recovered where one may wait for it; without it, in the calling thread. */
   recoverSigners?: RecoverSigners
+  /** Told of the transactions before anything is executed: threads can be called meanwhile. */
+  onMessages?: (messages: MessageList) => void
 }
 
 /** By performance.now, but for `cpu`. */
 interface Clock {
   start: number
-  /** When the machine had a new block, which is part of executing it. */
-  started: number
   /** When senders were known. */
   recovered: number
   /** When the last transaction had been executed, where that is known apart from what follows. */
@@ -156,11 +159,8 @@ interface Clock {
   cpu?: number
 }
 
-function startBlock(machine: Machine, fork: Fork, { config, block, backend, blockHash }: RunInput): Clock {
-  const start = performance.now()
+function startBlock(machine: Machine, fork: Fork, { config, block, backend, blockHash }: RunInput): void {
   machine.startBlock(blockEnvironment(config, fork, block.header, blockHash), backend)
-  const started = performance.now()
-  return { start, started, recovered: started }
 }
 
 async function sourceOf(fork: Fork, input: RunInput, signal: AbortSignal | undefined): Promise<MessageSource> {
@@ -177,7 +177,7 @@ async function sourceOf(fork: Fork, input: RunInput, signal: AbortSignal | undef
 function* endBlock(
   machine: Machine,
   fork: Fork,
-  { start, started, recovered, executed, cpu = 0 }: Clock,
+  { start, recovered, executed, cpu = 0 }: Clock,
   { config, block, backend, post, drafts }: RunInput,
   { results, receipts }: Executed,
 ): Steps<BlockResult> {
@@ -198,8 +198,8 @@ function* endBlock(
   }
   const end = performance.now()
   const milliseconds = {
-    recover: recovered - started,
-    execute: started - start + (afterExecution - recovered),
+    recover: recovered - start,
+    execute: afterExecution - recovered,
     collect: collected - afterExecution,
     root: end - collected,
   }

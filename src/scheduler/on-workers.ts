@@ -24,6 +24,8 @@ export interface WorkersOutcome {
   refused(): Refused | undefined
   /** Of what was executed on the workers. */
   statistics(): BlockStatistics
+  /** When the threads are the pool's again. */
+  heardFrom: Promise<void>
 }
 
 /**
@@ -35,10 +37,10 @@ export async function executeOnWorkers(
   messages: BlockMessages,
   options: WorkersOptions,
 ): Promise<WorkersOutcome> {
-  const { tasks, statistics } = await executeParallel(machine, messages, options)
+  const { tasks, statistics, heardFrom } = await executeParallel(machine, messages, options)
   const refused = tasks.refused()
   if (refused === undefined || !isMemoryLimit(refused.error)) {
-    return { results: () => tasks.results(), refused: () => refused, statistics }
+    return { results: () => tasks.results(), refused: () => refused, statistics, heardFrom }
   }
   // Read before the other tasks take the place of these.
   const measured = statistics()
@@ -51,6 +53,7 @@ export async function executeOnWorkers(
       return later === undefined ? undefined : { ...later, index: results.length + later.index }
     },
     statistics: () => measured,
+    heardFrom,
   }
 }
 

@@ -1,24 +1,21 @@
-import { availableParallelism } from 'node:os'
 import { InputError, StateBackendError } from '../errors.js'
-import type { BackendDescriptor, StateDiff } from '../types/state.js'
+import type { StateDiff } from '../types/state.js'
 import { layout } from '../wasm/layout.js'
 import type { Machine } from '../wasm/machine.js'
 import { readChanges } from '../wasm/read-changes.js'
-import type { WorkerPool } from '../worker/pool.js'
-import type { Fault, WorkFailure, WorkTask } from '../worker/protocol.js'
+import type { WorkFailure } from '../worker/protocol.js'
 import { type Answering, answerQuestions } from '../worker/state-channel.js'
 import { abortedBlock } from './attempt.js'
 import type { BlockMessages } from './block-messages.js'
 import { BlockTasks } from './block-tasks.js'
+import { Crew, type CrewOptions } from './crew.js'
 import { WorkerDeathError } from './errors.js'
 import { type BlockStatistics, readStatistics } from './statistics.js'
 import { canTakePart, takePart } from './take-part.js'
 
-export interface ParallelOptions {
-  pool: WorkerPool
-  /** Among the machine's workers. */
-  workers: number
-  backend?: BackendDescriptor
+export interface ParallelOptions extends CrewOptions {
+  /** Called beforehand, with the same options: whoever did so dismisses it, too. */
+  crew?: Crew
   /** The calling thread may be one of the workers: the state answers it at once. */
   takesPart?: boolean
   signal?: AbortSignal
@@ -28,17 +25,13 @@ export interface ParallelOptions {
   onProgress?: (tasks: BlockTasks) => void
   /** Called at the end with what the block changed before its transactions, and by each that is committed. */
   onChange?: (diff: StateDiff) => void
-  /** Test only: lets a worker die. */
-  fault?: (worker: number, attempt: number) => Fault | undefined
-  /** Test only, a seed: threads dawdle, and so take turns in another way. */
-  perturb?: number
-  /** Test only: as if the machine had as many. */
-  cores?: number
 }
 
 export interface ParallelOutcome {
   tasks: BlockTasks
   statistics: () => BlockStatistics
+  /** When the threads are the pool's again: they have left the block before that. */
+  heardFrom: Promise<void>
 }
 
 const RUNNING = 0
@@ -61,11 +54,16 @@ export async function executeParallel(
   messages: BlockMessages,
   options: ParallelOptions,
 ): Promise<ParallelOutcome> {
-  const run = new ParallelRun(machine, messages, options)
+  const crew = options.crew ?? new Crew(machine, options)
   try {
-    return await run.execute()
+    const run = new ParallelRun(machine, messages, options, crew)
+    try {
+      return await run.execute()
+    } finally {
+      run.close()
+    }
   } finally {
-    run.close()
+    crew.dismiss()
   }
 }
 
@@ -76,34 +74,32 @@ class ParallelRun {
   readonly #control: Int32Array
   readonly #deaths = new Map<number, number>()
   readonly #channel: Answering
-  /**
-   * Workers that are called before all is read: those for whom there is a core beside the one that reads. With more of them all get on
-   * more slowly, and who reads is who the others wait for.
-   */
-  readonly #early: number
+  readonly #crew: Crew
   #takesPart: boolean
   #attempt = 0
-  /** Of this round: whoever still waits for a thread then would find nothing to do. */
-  #isOver = new AbortController()
+  /** Nothing that workers say says anything of the block any more. */
+  #isOver = false
   #hasDied = false
   #failure: Error | undefined
-  #busy: number[]
+  /** What workers were at work in the calling thread, in milliseconds. */
+  readonly #ownBusy: number[]
   #start = performance.now()
   #timer: NodeJS.Timeout | undefined
   #reported = 0
 
-  constructor(machine: Machine, messages: BlockMessages, options: ParallelOptions) {
+  constructor(machine: Machine, messages: BlockMessages, options: ParallelOptions, crew: Crew) {
     this.#machine = machine
     this.#options = options
     this.#control = new Int32Array(machine.memory.buffer, 0, layout.EXCHANGE >>> 2)
-    this.#busy = new Array<number>(options.workers).fill(0)
-    this.#early = Math.min(options.workers, Math.max(1, (options.cores ?? availableParallelism()) - 1))
+    this.#ownBusy = new Array<number>(options.workers).fill(0)
+    this.#crew = crew
     this.#takesPart = options.takesPart === true
     this.#tasks = BlockTasks.open(machine, messages, options.record === true ? messages.length * 4 + 64 : 0)
     if (options.onChange !== undefined) this.#tasks.keepVersions()
     // Each worker is an asker of its own: between its two questions for a code another one may ask for another code.
     const answers = Array.from({ length: options.workers }, () => machine.answers())
     this.#channel = answerQuestions(machine.words, answers, (error) => this.#fail(error))
+    crew.open()
   }
 
   async execute(): Promise<ParallelOutcome> {
@@ -120,15 +116,15 @@ class ParallelRun {
         const { committed } = this.#tasks
         this.#hasDied = false
         this.#attempt++
-        if (this.#failure === undefined) this.#isOver = new AbortController()
-        const early = Array.from({ length: this.#early }, (_, worker) => this.#drive(worker))
+        if (this.#failure === undefined && this.#attempt > 1) this.#crew.recall()
+        const early = Array.from({ length: this.#crew.early }, (_, worker) => this.#drive(worker))
         // After they have been called, who wake meanwhile.
         announcing ??= this.#announce()
         const late = Array.from({ length: workers - early.length }, async (_, index) => {
           await announcing
           await (index === 0 ? this.#replace(early.length) : this.#drive(early.length + index))
         })
-        await Promise.all([...early, ...late])
+        await (late.length > 0 ? this.#unlessEmpty(late[0]!, [...early, ...late]) : Promise.all(early))
         fruitless = this.#tasks.committed > committed ? 0 : fruitless + 1
         if (this.#hasDied && fruitless > MAX_FRUITLESS_ROUNDS) this.#giveUp(fruitless)
         if (this.#hasDied && this.#failure === undefined) this.#recover()
@@ -177,46 +173,42 @@ class ParallelRun {
     }
     const arena = worker + 1
     try {
-      this.#busy[worker]! += await takePart(this.#machine, arena)
+      this.#ownBusy[worker]! += await takePart(this.#machine, arena)
     } catch (error) {
       // What trapped once is left to those who can be replaced.
       this.#takesPart = false
       if (error instanceof WebAssembly.RuntimeError) this.#onDeath(arena)
       else this.#fail(error)
     }
-    this.#isOver.abort()
+    this.#crew.countermand()
   }
 
   /** One worker, from task to task, until the block is done or somebody has died. Never rejects. */
   async #drive(worker: number): Promise<void> {
-    const { pool, backend, fault, perturb } = this.#options
-    const { memory, build, id } = this.#machine
     const arena = worker + 1
     for (let done = false; !done; ) {
-      const injected = fault?.(worker, this.#attempt)
-      const task: WorkTask = {
-        engine: id,
-        memory,
-        build,
-        arena,
-        pressure: pool.pressure,
-        ...(backend === undefined ? {} : { backend }),
-        ...(injected === undefined ? {} : { fault: injected }),
-        ...(perturb === undefined ? {} : { perturb: perturb + this.#attempt }),
-      }
       try {
-        const outcome = await pool.run(task, this.#isOver.signal)
-        this.#busy[worker]! += outcome.busy
+        const outcome = await this.#crew.run(worker, this.#attempt)
+        if (this.#isOver) return
         done = outcome.done
         if (outcome.failure !== undefined) this.#onWorkFailure(arena, outcome.failure)
       } catch (error) {
+        if (this.#isOver) return
         // A pool that was closed has no other thread to give.
         if (error instanceof InputError) this.#fail(error)
         else this.#onDeath(arena)
         done = true
       }
     }
-    this.#isOver.abort()
+    this.#crew.countermand()
+  }
+
+  /** All have come to an end, or the calling thread has and found the block done and left: what the others have to say is not waited for. */
+  async #unlessEmpty(own: Promise<void>, all: readonly Promise<void>[]): Promise<void> {
+    await own
+    const isDone = this.#tasks.committed === this.#tasks.messages.length && this.#failure === undefined
+    if (isDone && !this.#hasDied && this.#crew.hasLeft()) this.#isOver = true
+    else await Promise.all(all)
   }
 
   #onWorkFailure(arena: number, { isTrap, code, message }: WorkFailure): void {
@@ -263,7 +255,7 @@ class ParallelRun {
     const word = layout.BLOCK_ABORTED >>> 2
     const before = Atomics.compareExchange(this.#control, word, RUNNING, how)
     if (before === PAUSED && how === STOPPED) Atomics.store(this.#control, word, STOPPED)
-    this.#isOver.abort()
+    this.#crew.countermand()
     this.#machine.core.announce(Atomics.load(this.#control, layout.BLOCK_AVAILABLE >>> 2))
   }
 
@@ -290,13 +282,17 @@ class ParallelRun {
   #outcome(): ParallelOutcome {
     const tasks = this.#tasks
     const measured = {
-      busy: this.#busy,
+      busy: this.#ownBusy.map((busy, worker) => busy + this.#crew.busy(worker)),
       elapsed: performance.now() - this.#start,
       deaths: [...this.#deaths.values()].reduce((sum, deaths) => sum + deaths, 0),
     }
     if (tasks.committed < tasks.messages.length && tasks.refused() === undefined) {
       throw new Error(`BUG: a block ended after ${tasks.committed} transactions for no reason`)
     }
-    return { tasks, statistics: () => readStatistics(this.#machine.words, tasks, measured) }
+    return {
+      tasks,
+      statistics: () => readStatistics(this.#machine.words, tasks, measured),
+      heardFrom: this.#crew.heardFrom(),
+    }
   }
 }

@@ -26,6 +26,11 @@ export interface CoreExports {
   help(rounds: number): number
   step(): number
   recover(): void
+  openDoor(): void
+  closeDoor(): void
+  isEmpty(turn: number): number
+  sitDown(worker: number, turn: number): number
+  standUp(worker: number, turn: number, busy: number): void
   takeSeat(worker: number): void
   allocate(size: number): number
   begin(transaction: number): number

@@ -45,6 +45,11 @@ export function mostWorkers(memoryBytes: number): number {
   return Math.max(0, Math.floor((memoryBytes * arenasShare(2)) / smallest) - 1)
 }
 
+/** What an engine of so many workers reserves when nobody says otherwise. */
+export function defaultMemory(workers: number): number {
+  return Math.min(2 ** 31 + workers * 2 ** 28, LARGEST_MEMORY)
+}
+
 export function createMachine(options: MachineOptions = {}): Machine {
   return new Machine(options)
 }

@@ -27,7 +27,7 @@ function ownFlags(): string[] {
 }
 
 /** What a task comes to that nobody needs any more before a thread was free for it. */
-const NOT_BEGUN: WorkOutcome = { done: true, busy: 0 }
+const NOT_BEGUN: WorkOutcome = { done: true }
 
 /**
  * Threads that any number of engines share. Each engine's block is one long task per worker; when there are more tasks than

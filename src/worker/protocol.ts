@@ -8,6 +8,8 @@ export interface WorkTask {
   memory: WebAssembly.Memory
   build: Build
   arena: number
+  /** Of the block's door, at which it comes in: assembly/schedule/seat.ts. */
+  turn: number
   /** Without one, the thread asks the orchestrator for values through the shared memory. */
   backend?: BackendDescriptor
   /** One word: how many tasks wait for a thread. */
@@ -44,8 +46,6 @@ export interface Fault {
 export interface WorkOutcome {
   /** False when the thread was needed elsewhere before the block was done. */
   done: boolean
-  /** Time spent in the core, in milliseconds. */
-  busy: number
   /** Why it stopped early: an error of the backend, or a trap. */
   failure?: WorkFailure
 }
