@@ -1,12 +1,10 @@
 import { type ChainConfig, forkAt } from '../chain/config.js'
-import { BLOOM_SIZE, logsBloom, mergeBloom } from '../codec/logs.js'
-import { Pieces } from '../codec/pieces.js'
-import { lendReceipt, type Receipt } from '../codec/receipt.js'
+import type { Receipt } from '../codec/receipt.js'
 import { InvalidTransactionError } from '../errors.js'
 import { attempt } from '../scheduler/attempt.js'
 import { BlockMessages, type MessageList } from '../scheduler/block-messages.js'
+import type { ReceiptCommitments } from '../scheduler/block-tasks.js'
 import type { StateCommitment } from '../state/backend.js'
-import { orderedRootOf } from '../trie/ordered.js'
 import type { BlockEnvironment } from '../types/block.js'
 import { Fork } from '../types/fork.js'
 import type { Block } from '../types/header.js'
@@ -19,6 +17,7 @@ import { blockEnvironment } from './environment.js'
 import { IntermediateRoots } from './intermediate-roots.js'
 import { openBlock } from './open-block.js'
 import { type ReadMessages, readMessages } from './read.js'
+import { commitmentsOf, ReceiptList } from './receipts.js'
 import { knownSource, type RecoverSigners, type SenderMemo, signedSource, signedSourceWith } from './recover.js'
 import { type Request, requestsHash } from './requests.js'
 import { invalidBlock } from './rule.js'
@@ -138,6 +137,8 @@ export interface Outcome {
   results(): TransactionResult[]
   /** The first transaction that must not be in the block, or could not be read. */
   refused(): { index: number; error: Error } | undefined
+  /** Where the core knows them. Receipts from before Byzantium have roots, which it does not. */
+  receiptCommitments?(): ReceiptCommitments
 }
 
 export interface RunInput extends Omit<BlockInput, 'ancestors' | 'size'> {
@@ -179,9 +180,10 @@ function* endBlock(
   fork: Fork,
   { start, recovered, executed, cpu = 0 }: Clock,
   { config, block, backend, post, drafts }: RunInput,
-  { results, receipts }: Executed,
+  { results, receipts, commitments }: Executed,
 ): Steps<BlockResult> {
-  const logs = results.flatMap((result) => result.logs)
+  // All that is looked for among them.
+  const logs = results.flatMap((result) => result.logsOf?.(config.depositContract) ?? result.logs)
   const isDraft = drafts !== undefined
   const requests = yield* closeBlock(machine, { config, fork, block, logs, backend, isDraft })
   if (!isDraft) validateCommitments(block, fork)
@@ -191,8 +193,7 @@ function* endBlock(
   post.applyDiff(diff)
   const outcome = {
     gasUsed: receipts.at(-1)?.cumulativeGasUsed ?? 0n,
-    logsBloom: joinBlooms(receipts),
-    receiptsRoot: orderedRootOf(receipts.length, (index) => lendReceipt(receipts[index]!)),
+    ...(commitments?.() ?? commitmentsOf(receipts)),
     ...(fork >= Fork.Prague ? { requestsHash: requestsHash(requests) } : {}),
     stateRoot: post.root(),
   }
@@ -224,6 +225,8 @@ export function validateBlock({ config, block, ancestors, totalDifficulty, size 
 export interface Executed {
   results: TransactionResult[]
   receipts: Receipt[]
+  /** Where the core knows them. */
+  commitments?: () => ReceiptCommitments
 }
 
 export function executeTransactions(
@@ -259,7 +262,9 @@ export async function executeTransactionsWith(
   const refused = outcome.refused()
   if (refused !== undefined) throw inBlock(refused.error, refused.index)
   const results = outcome.results()
-  return { results, receipts: receiptsOf(messages, results, outcomes) }
+  const receipts = receiptsOf(messages, results, outcomes)
+  if (roots !== undefined || outcome.receiptCommitments === undefined) return { results, receipts }
+  return { results, receipts, commitments: () => outcome.receiptCommitments!() }
 }
 
 /** Apart from where transactions are executed: a loop that is hot has V8 compile all of its function again when the next block begins. */
@@ -275,21 +280,6 @@ function receiptsOf(
     receipts.add(messages.typeOf(index), result, outcomes[index + 1] ?? isSuccess(result.status))
   }
   return receipts.list
-}
-
-class ReceiptList {
-  /** See BlockMessages. */
-  static readonly kept: ReceiptList = new ReceiptList()
-
-  readonly list: Receipt[] = []
-  readonly #pieces = new Pieces()
-  #cumulativeGasUsed = 0n
-
-  add(type: Receipt['type'], { gasUsed, logs }: TransactionResult, outcome: Receipt['outcome']): void {
-    this.#cumulativeGasUsed += gasUsed
-    const bloom = logsBloom(logs, this.#pieces)
-    this.list.push({ type, outcome, cumulativeGasUsed: this.#cumulativeGasUsed, bloom, logs })
-  }
 }
 
 function executeTransaction(machine: Machine, message: Message, index: number): TransactionResult {
@@ -312,10 +302,4 @@ function invalidTransaction(index: number, cause: InvalidTransactionError): Erro
     details: { transaction: index, rule: cause.code },
     cause,
   })
-}
-
-function joinBlooms(receipts: readonly Receipt[]): Uint8Array {
-  const joined = new Uint8Array(BLOOM_SIZE)
-  for (const { bloom } of receipts) mergeBloom(joined, bloom!)
-  return joined
 }

@@ -1,10 +1,10 @@
+import { BLOOM_SIZE } from '../codec/logs.js'
 import { Pieces } from '../codec/pieces.js'
 import { ResourceLimitError } from '../errors.js'
-import type { TransactionResult } from '../types/transaction.js'
 import { layout } from '../wasm/layout.js'
 import type { Machine } from '../wasm/machine.js'
-import { readLogs } from '../wasm/read-result.js'
 import { BlockMessages } from './block-messages.js'
+import { TaskResult } from './task-result.js'
 
 // Named one by one: a constant of the module is a constant to the optimiser, a property of `layout` is a look-up.
 const {
@@ -22,12 +22,16 @@ const {
   TASK_TRANSACTION,
 } = layout
 
-const NO_OUTPUT = new Uint8Array(0)
-
 /** The transaction that must not be in the block, and the error that says why. */
 export interface Refused {
   index: number
   error: Error
+}
+
+export interface ReceiptCommitments {
+  receiptsRoot: Uint8Array
+  /** Of all logs. */
+  logsBloom: Uint8Array
 }
 
 /** The transactions of a block as tasks in the shared memory: assembly/schedule/task.ts. */
@@ -92,24 +96,30 @@ export class BlockTasks {
   }
 
   /** What became of a committed transaction. */
-  result(index: number, pieces?: Pieces): TransactionResult {
+  result(index: number, pieces: Pieces = new Pieces()): TaskResult {
     const { words } = this.#machine
     const task = this.at(index)
     const logs = words.u32(task + TASK_LOGS)
-    const result: TransactionResult = {
-      status: words.u32(task + TASK_STATUS),
-      gasUsed: words.u64(task + TASK_GAS_USED),
-      output: NO_OUTPUT,
-      logs: logs === 0 ? [] : readLogs(words, logs + 8, logs + 8 + words.u32(logs), pieces),
-    }
     const created = words.u32(task + TASK_CREATED)
-    if (created !== 0) result.contractAddress = words.wordBytes(created, 20)
-    return result
+    return new TaskResult(
+      words.u32(task + TASK_STATUS),
+      words.u64(task + TASK_GAS_USED),
+      logs === 0 ? undefined : words.read(logs + 8, pieces.take(words.u32(logs))),
+      created === 0 ? undefined : words.wordBytes(created, 20),
+    )
   }
 
-  results(): TransactionResult[] {
+  results(): TaskResult[] {
     const pieces = new Pieces()
     return Array.from({ length: this.committed }, (_, index) => this.result(index, pieces))
+  }
+
+  /** What the block's header says of the receipts of all its transactions, if they are from Byzantium on. */
+  receiptCommitments(): ReceiptCommitments {
+    const { core, words } = this.#machine
+    core.receiptsRoot(this.committed)
+    const at = (core.exchange.value as number) >>> 0
+    return { receiptsRoot: words.copy(at, 32), logsBloom: words.copy(at + 32, BLOOM_SIZE) }
   }
 
   /** Why the block ended early: what could not be read comes after all that could be. */

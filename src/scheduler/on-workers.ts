@@ -3,7 +3,7 @@ import type { TransactionResult } from '../types/transaction.js'
 import { layout } from '../wasm/layout.js'
 import type { Machine } from '../wasm/machine.js'
 import type { BlockMessages } from './block-messages.js'
-import type { BlockTasks, Refused } from './block-tasks.js'
+import type { BlockTasks, ReceiptCommitments, Refused } from './block-tasks.js'
 import { executeParallel, type ParallelOptions } from './parallel.js'
 import { executeSequential } from './sequential.js'
 import type { BlockStatistics } from './statistics.js'
@@ -22,6 +22,8 @@ export interface WorkersOptions extends Omit<ParallelOptions, 'onProgress'> {
 export interface WorkersOutcome {
   results(): TransactionResult[]
   refused(): Refused | undefined
+  /** Of all of the block; where it was executed in two parts there is none. */
+  receiptCommitments?(): ReceiptCommitments
   /** Of what was executed on the workers. */
   statistics(): BlockStatistics
   /** When the threads are the pool's again. */
@@ -40,7 +42,13 @@ export async function executeOnWorkers(
   const { tasks, statistics, heardFrom } = await executeParallel(machine, messages, options)
   const refused = tasks.refused()
   if (refused === undefined || !isMemoryLimit(refused.error)) {
-    return { results: () => tasks.results(), refused: () => refused, statistics, heardFrom }
+    return {
+      results: () => tasks.results(),
+      refused: () => refused,
+      receiptCommitments: () => tasks.receiptCommitments(),
+      statistics,
+      heardFrom,
+    }
   }
   // Read before the other tasks take the place of these.
   const measured = statistics()

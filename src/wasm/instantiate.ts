@@ -19,6 +19,7 @@ export interface CoreExports {
   prepareTasks(from: number, until: number): void
   workInOrder(goesOn: boolean): number
   closeBlock(): void
+  receiptsRoot(count: number): void
   settle(): void
   isCrowded(): number
   announce(available: number): void

@@ -9,7 +9,8 @@ import { stateImports } from './host.js'
 import type { HostSource } from './host-source.js'
 import { type Build, type CoreExports, instantiate, sharedMemory } from './instantiate.js'
 import { layout } from './layout.js'
-import { readChange, readDiff, readLogs } from './read-result.js'
+import { unpackLogs } from './logs.js'
+import { readChange, readDiff } from './read-result.js'
 import { isRefusal, limitError, refusal } from './refusal.js'
 import { traceImports } from './trace.js'
 import { Words } from './words.js'
@@ -249,7 +250,8 @@ export class Machine {
     const words = this.words
     const core = this.core
     const output = words.copy((core.returnData.value as number) >>> 0, core.returnDataSize.value as number)
-    const logs = readLogs(words, (core.logs.value as number) >>> 0, core.logsFilledTo() >>> 0)
+    const start = (core.logs.value as number) >>> 0
+    const logs = unpackLogs(words.copy(start, (core.logsFilledTo() >>> 0) - start))
     const gasUsed = BigInt.asUintN(64, core.gasUsed.value as bigint)
     const result: TransactionResult = { status, gasUsed, output, logs }
     if (message.to === undefined) {

@@ -1,6 +1,5 @@
 import { Pieces } from '../codec/pieces.js'
 import type { AccountDiff, StateDiff } from '../types/state.js'
-import type { Log } from '../types/transaction.js'
 import { layout } from './layout.js'
 import type { Words } from './words.js'
 
@@ -18,10 +17,6 @@ const {
   LOCATIONS,
   LOCATION_COUNT,
   LOCATION_SIZE,
-  LOG_ADDRESS,
-  LOG_DATA_SIZE,
-  LOG_HEADER_SIZE,
-  LOG_TOPICS,
   NO_MORE,
   OWNER,
   SECOND,
@@ -31,26 +26,6 @@ const {
   STATE_NONCE,
   STATE_VALUE,
 } = layout
-
-/** Logs stand one after the other in [start, end), as assembly/state/log.ts writes them. */
-export function readLogs(words: Words, start: number, end: number, pieces: Pieces = new Pieces()): Log[] {
-  const logs: Log[] = []
-  let at = start
-  while (at < end) {
-    const count = words.u32(at + LOG_TOPICS)
-    const size = words.u32(at + LOG_DATA_SIZE)
-    const address = words.read(at + LOG_ADDRESS + 12, pieces.take(20))
-    at += LOG_HEADER_SIZE
-    const topics: Uint8Array[] = []
-    for (let i = 0; i < count; i++) {
-      topics.push(words.read(at, pieces.take(32)))
-      at += 32
-    }
-    logs.push({ address, topics, data: words.read(at, pieces.take(size)) })
-    at += (size + 7) & ~7
-  }
-  return logs
-}
 
 export const EMPTY_CODE_HASH: Uint8Array = Uint8Array.from(
   Buffer.from('c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470', 'hex'),
