@@ -1,8 +1,10 @@
 import { InputError } from '../errors.js'
-import { StateTrie } from '../trie/state-trie.js'
+import { WholeTrie } from '../trie/whole-trie.js'
 import type { Account, BackendDescriptor, DirectBackend, ShareableBackend, StateDiff } from '../types/state.js'
 import { type Alloc, readAlloc } from './alloc.js'
 import type { EngineState, StateDraft, WorldState } from './backend.js'
+import { checkDiff } from './check-diff.js'
+import { DraftedTries } from './drafted-tries.js'
 import type { AccountFields } from './in-memory.js'
 import { accountDiff, noAccount, type SharedMemorySize, SharedMemoryState } from './shared-memory.js'
 
@@ -18,7 +20,7 @@ export class MemoryState implements WorldState, EngineState, ShareableBackend, D
   readonly hasCheckedCode: boolean = true
   #flat: SharedMemoryState = new SharedMemoryState()
   /** For roots only. */
-  #tries: StateTrie | undefined
+  #tries: DraftedTries | undefined
   #version = 0
 
   get version(): number {
@@ -75,10 +77,12 @@ export class MemoryState implements WorldState, EngineState, ShareableBackend, D
     this.applyDiff([noAccount(address)])
   }
 
+  /** A diff that is refused leaves the state as it was. */
   applyDiff(diff: StateDiff): void {
+    checkDiff(diff)
+    this.#tries?.apply(diff)
     this.#version++
     this.#flat.applyDiff(diff)
-    this.#tries?.apply(diff)
   }
 
   /** The first call hashes the whole state, later ones what changed since. */
@@ -86,42 +90,60 @@ export class MemoryState implements WorldState, EngineState, ShareableBackend, D
     return this.#asTries().root()
   }
 
-  /** At no cost but that of its changes, and the diffs are kept until it is committed: leave them unchanged. */
+  /**
+   * At no cost but that of its changes, and the diffs are kept until it is committed: leave them unchanged. Once the state has
+   * become something else, a draft takes no more diffs, and knows only the root that it has told.
+   */
   draft(): StateDraft {
-    const tries = this.#asTries().snapshot()
+    const tries = this.#asTries()
+    const number = tries.numberDraft()
     const version = this.#version
     const diffs: StateDiff[] = []
+    let root: Uint8Array | undefined = tries.root()
+    const requireFresh = () => {
+      if (this.#version === version) return
+      const message = 'draft: expected the state that it was made of, got one that has changed since'
+      throw new InputError('StaleDraft', message)
+    }
     return {
       applyDiff: (diff) => {
-        tries.apply(diff)
+        requireFresh()
+        checkDiff(diff)
+        tries.layDraft(number, diffs)
+        tries.applyToDraft(diff)
         diffs.push(diff)
+        root = undefined
       },
-      root: () => tries.root(),
+      root: () => {
+        if (root !== undefined) return root
+        requireFresh()
+        tries.layDraft(number, diffs)
+        root = tries.draftRoot()
+        return root
+      },
       commit: () => {
-        if (this.#version !== version) {
-          const message = 'draft: expected the state that it was made of, got one that has changed since'
-          throw new InputError('StaleDraft', message)
-        }
+        requireFresh()
+        tries.layDraft(number, diffs)
         this.#version++
         for (const diff of diffs) this.#flat.applyDiff(diff)
-        this.#tries = tries
+        tries.keep(root)
       },
     }
   }
 
-  /** Copies the flat state, which takes time for all that it has; tries are shared. A block needs a draft only. */
+  /** Copies all that it has, tries too, which takes time. A block needs a draft only. */
   clone(): MemoryState {
     const copy = new MemoryState()
     copy.#flat = this.#flat.clone()
-    copy.#tries = this.#tries?.snapshot()
+    copy.#tries = this.#tries?.clone()
     return copy
   }
 
-  #asTries(): StateTrie {
+  #asTries(): DraftedTries {
     if (this.#tries !== undefined) return this.#tries
-    const tries = new StateTrie()
-    for (const account of this.#flat.content()) tries.apply([account])
-    this.#tries = tries
-    return tries
+    const trie = new WholeTrie()
+    trie.apply(this.#flat.content())
+    this.#tries = new DraftedTries(trie)
+    return this.#tries
   }
 }

@@ -1,7 +1,7 @@
 import { EMPTY_BYTES } from '../codec/bytes.js'
 import { KECCAK_EMPTY, keccak256 } from '../codec/keccak.js'
-import { InputError } from '../errors.js'
 import type { AccountDiff, BackendDescriptor, ShareableBackend, StateDiff } from '../types/state.js'
+import { checkLength, checkQuantity } from './check-diff.js'
 import type { AccountFields } from './in-memory.js'
 import {
   ACCOUNTS,
@@ -179,7 +179,7 @@ export class SharedMemoryState extends SharedMemoryReader implements ShareableBa
   }
 
   #writeSlot(account: number, key: Uint8Array, value: Uint8Array): void {
-    if (value.length !== 32) throw fieldLength('value', 32, value.length)
+    checkLength('value', value, 32)
     const isSet = value.some((byte) => byte !== 0)
     this.loadSlotKey(key)
     this.slotKey[0] = account
@@ -319,16 +319,6 @@ export function accountDiff(address: Uint8Array, fields: AccountFields): Account
 export function noAccount(address: Uint8Array): AccountDiff {
   const change = { address, exists: false, nonce: 0n, balance: 0n, codeHash: KECCAK_EMPTY }
   return { ...change, storageCleared: true, slots: [] }
-}
-
-function checkQuantity(field: string, value: bigint, bits: number): void {
-  if (value >= 0n && value >> BigInt(bits) === 0n) return
-  const expected = `0 to 2^${bits} - 1`
-  throw new InputError('FieldOverflow', `${field}: expected ${expected}, got ${value}`, { field, expected, got: value })
-}
-
-function fieldLength(field: string, expected: number, got: number): InputError {
-  return new InputError('FieldLength', `${field}: expected ${expected} bytes, got ${got}`, { field, expected, got })
 }
 
 function emptyBuffers(): SharedBuffers {

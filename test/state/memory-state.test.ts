@@ -5,11 +5,14 @@ import { bytesToHex } from '../../src/codec/hex.js'
 import { KECCAK_EMPTY, keccak256 } from '../../src/codec/keccak.js'
 import { InputError } from '../../src/errors.js'
 import type { Alloc } from '../../src/state/alloc.js'
+import type { StateDraft } from '../../src/state/backend.js'
 import { InMemoryState } from '../../src/state/in-memory.js'
 import { type MemoryState, memoryState } from '../../src/state/memory-state.js'
+import { accountDiff } from '../../src/state/shared-memory.js'
 import { openBackend } from '../../src/state/shared-reader.js'
 import { EMPTY_ROOT } from '../../src/trie/sorted.js'
 import type { AccountDiff } from '../../src/types/state.js'
+import { randomDiff } from '../support/random-diff.js'
 import { suite } from '../support/suite.js'
 
 const test = suite('state/memory-state')
@@ -175,8 +178,9 @@ test('a draft has the root that the state gets when it is committed, and until t
   )
 })
 
+const isStale = (error: unknown) => error instanceof InputError && error.code === 'StaleDraft'
+
 test('a draft of a state that has changed since is refused', () => {
-  const isStale = (error: unknown) => error instanceof InputError && error.code === 'StaleDraft'
   const state = memoryState()
   const [first, second, third] = [state.draft(), state.draft(), state.draft()]
   first.commit()
@@ -184,6 +188,113 @@ test('a draft of a state that has changed since is refused', () => {
   assert.throws(() => first.commit(), isStale)
   state.set(address(1), {})
   assert.throws(() => third.commit(), isStale)
+})
+
+/** What is done to one of several drafts of a state, or to the state. */
+const move = fc.record({
+  kind: fc.constantFrom(
+    'draft',
+    'apply',
+    'apply',
+    'apply',
+    'root',
+    'root',
+    'state root',
+    'commit',
+    'state change',
+    'clone',
+  ),
+  draft: fc.nat(2),
+  diff: randomDiff,
+})
+
+test('drafts take turns in any order, and each has the root of a state of its own', () => {
+  fc.assert(
+    fc.property(fc.array(move, { maxLength: 24 }), (moves) => {
+      let state = memoryState()
+      let model = new InMemoryState()
+      let drafts: { draft: StateDraft; model: InMemoryState; isFresh: boolean }[] = []
+      const forget = (): void => {
+        drafts = drafts.map((each) => ({ ...each, isFresh: false }))
+      }
+      for (const { kind, draft: which, diff } of moves) {
+        const chosen = drafts[which % Math.max(1, drafts.length)]
+        if (kind === 'draft') {
+          drafts = [...drafts, { draft: state.draft(), model: model.clone(), isFresh: true }].slice(-3)
+        } else if (kind === 'state root') {
+          assert.equal(state.root(), model.root())
+        } else if (kind === 'state change') {
+          state.applyDiff(diff)
+          model.applyDiff(diff)
+          forget()
+        } else if (kind === 'clone') {
+          // Of the clone there are no drafts yet; those of the original go with it.
+          state = state.clone()
+          model = model.clone()
+          drafts = []
+        } else if (chosen === undefined) {
+        } else if (!chosen.isFresh) {
+          assert.throws(() => chosen.draft.commit(), isStale)
+          if (kind === 'apply') assert.throws(() => chosen.draft.applyDiff(diff), isStale)
+        } else if (kind === 'apply') {
+          chosen.draft.applyDiff(diff)
+          chosen.model.applyDiff(diff)
+        } else if (kind === 'root') {
+          assert.equal(chosen.draft.root(), chosen.model.root())
+        } else {
+          chosen.draft.commit()
+          model = chosen.model.clone()
+          forget()
+          assert.equal(contentOf(state).length, [...model.addresses()].length)
+        }
+      }
+      assert.equal(state.root(), model.root())
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('a draft that is stale or settled knows the root that it has told, and no other', () => {
+  const state = memoryState()
+  const [told, untold] = [state.draft(), state.draft()]
+  const diff = [accountDiff(address(1), { balance: 1n })]
+  for (const draft of [told, untold]) draft.applyDiff(diff)
+  const root = told.root()
+  told.commit()
+  assert.equal([told.root(), state.root()], [root, root])
+  assert.throws(() => untold.root(), isStale)
+  assert.throws(() => told.applyDiff(diff), isStale)
+})
+
+test('a malformed diff is refused, and state and draft are what they were', () => {
+  const state = memoryState()
+  const other = memoryState()
+  for (const each of [state, other]) each.set(address(1), { balance: 5n, slots: [[word(1), word(2)]] })
+  const draft = state.draft()
+  draft.applyDiff([accountDiff(address(2), { nonce: 3n })])
+  const root = draft.root()
+  const good = accountDiff(address(1), { balance: 6n })
+  const cases: [change: AccountDiff, code: string][] = [
+    [{ ...good, address: new Uint8Array(19) }, 'FieldLength'],
+    [{ ...good, nonce: 2n ** 64n }, 'FieldOverflow'],
+    [{ ...good, nonce: -1n }, 'FieldOverflow'],
+    [{ ...good, balance: 2n ** 256n }, 'FieldOverflow'],
+    [{ ...good, balance: -1n }, 'FieldOverflow'],
+    [{ ...good, codeHash: new Uint8Array(31) }, 'FieldLength'],
+    [{ ...good, slots: [[new Uint8Array(31), word(1)]] }, 'FieldLength'],
+    [{ ...good, slots: [[word(1), new Uint8Array(33)]] }, 'FieldLength'],
+  ]
+  for (const [change, code] of cases) {
+    for (const target of [state, draft]) {
+      assert.throws(
+        () => target.applyDiff([good, change]),
+        (error: unknown) => error instanceof InputError && error.code === code,
+      )
+    }
+    assert.equal([draft.root(), state.root(), contentOf(state)], [root, other.root(), contentOf(other)])
+  }
+  draft.commit()
+  assert.equal(state.root(), root)
 })
 
 test('accounts set and deleted one by one give the same root as their alloc', () => {
