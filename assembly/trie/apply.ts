@@ -1,6 +1,7 @@
 import { keccak256 } from '../hash/keccak256'
 import { EMPTY_CODE } from './encode'
 import { ROOT, TRANSFER } from './layout'
+import { AT_ONCE, lookAtPaths, note } from './look'
 import {
   BALANCE,
   CODE_HASH,
@@ -45,10 +46,20 @@ function endOf(change: usize): usize {
 
 /** Makes the tries agree with the changes in the transfer area, which end at `end`. */
 export function apply(end: usize): void {
-  for (let change = TRANSFER; change < end; change = endOf(change)) hashKeys(change)
-  for (let change = TRANSFER; change < end; change = endOf(change)) {
-    if (load<u32>(change, FLAGS) & EXISTS) update(change)
-    else destroy(change)
+  let first = TRANSFER
+  // Ends: each turn takes a change at least.
+  while (first < end) {
+    let next = first
+    let count: u32 = 0
+    for (; next < end && count < AT_ONCE; next = endOf(next)) {
+      hashKeys(next)
+      note(count++, next)
+    }
+    lookAtPaths(count)
+    for (; first < next; first = endOf(first)) {
+      if (load<u32>(first, FLAGS) & EXISTS) update(first)
+      else destroy(first)
+    }
   }
 }
 

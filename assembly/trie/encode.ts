@@ -1,5 +1,5 @@
 import { keccak256 } from '../hash/keccak256'
-import { ENCODING } from './layout'
+import { ENCODING, NUMBER } from './layout'
 import {
   BALANCE,
   CODE_HASH,
@@ -21,18 +21,16 @@ import {
 
 /** Where the content of a node begins: before it is room for a list header, of at most three bytes. */
 const CONTENT: usize = ENCODING + 8
-/** A number's bytes, the highest first. */
-const NUMBER: usize = ENCODING + 0x400
-
 /** Where the node that was encoded last begins. */
 let start: usize = 0
 
+/** The hash of no bytes. */
 // prettier-ignore
-/** The hash of no bytes, and the root of a trie without entries. */
 export const EMPTY_CODE: usize = memory.data<u8>([
   0xc5, 0xd2, 0x46, 0x01, 0x86, 0xf7, 0x23, 0x3c, 0x92, 0x7e, 0x7d, 0xb2, 0xdc, 0xc7, 0x03, 0xc0,
   0xe5, 0x00, 0xb6, 0x53, 0xca, 0x82, 0x27, 0x3b, 0x7b, 0xfa, 0xd8, 0x04, 0x5d, 0x85, 0xa4, 0x70,
 ])
+/** The root of a trie without entries. */
 // prettier-ignore
 export const EMPTY_ROOT: usize = memory.data<u8>([
   0x56, 0xe8, 0x1f, 0x17, 0x1b, 0xcc, 0x55, 0xa6, 0xff, 0x83, 0x45, 0xe6, 0x92, 0xc0, 0xf8, 0x6e,

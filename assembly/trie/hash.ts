@@ -9,6 +9,7 @@ import {
 } from './encode'
 import { OUTPUT, REFERENCE, ROOT } from './layout'
 import { save } from './log'
+import { lookBelow } from './look'
 import {
   CONTRACT,
   copy32,
@@ -54,6 +55,7 @@ function refresh(branch: usize, depth: u32): void {
   let rest = staleOf(branch)
   if (!rest) return
   own(branch)
+  if (rest & (rest - 1)) lookBelow(branch)
   for (; rest; rest &= rest - 1) {
     const bit = rest & -rest
     const reference = references + <usize>popcnt<u32>(present & (bit - 1)) * REFERENCE_SIZE

@@ -6,9 +6,12 @@
  *   0x2000  output        32 bytes: the root
  *   0x2040  key           that of an extension in the making
  *   0x2060  reference     that of an extension's child, in the making
- *   0x2100  encoding      of one node, 800 bytes at most, and room behind it for copies in whole words
+ *   0x2090  seen          what is only looked at, added up
+ *   0x2100  encoding      of one node, 540 bytes at most, and room behind it for copies in whole words
+ *   0x2500  number        32 bytes, the highest first, and room behind them for the same
  *   0x2600  control       heap, layer and log: see below
  *   0x2700  free lists    one for every multiple of eight bytes
+ *   0x2900  looked        at together: look.ts
  *   0x3000  transfer      what is to be changed, as the host writes it: apply.ts
  *   0x23000 heap          nodes, and chunks of the log; to the end of the memory
  */
@@ -18,7 +21,9 @@ export const SCRATCH: usize = 0x1000
 export const OUTPUT: usize = SCRATCH + SCRATCH_SIZE
 export const NEW_KEY: usize = 0x2040
 export const REFERENCE: usize = 0x2060
+export const SEEN: usize = 0x2090
 export const ENCODING: usize = 0x2100
+export const NUMBER: usize = 0x2500
 
 /** The root node of the accounts, 0 for none. */
 export const ROOT: usize = 0x2600
@@ -41,6 +46,7 @@ export const FREE_CHUNKS: usize = ROOT + 48
 export const GIVEN_UP: usize = ROOT + 52
 
 export const FREE_LISTS: usize = 0x2700
+export const LOOKED: usize = 0x2900
 export const TRANSFER: usize = 0x3000
 export const TRANSFER_END: usize = TRANSFER + 0x20000
 export const HEAP: usize = TRANSFER_END
