@@ -4,14 +4,16 @@ import { bytesToHex } from '../../src/codec/hex.js'
 import { TrieState } from '../../src/state/trie-state.js'
 import { figure, machineLine, table } from '../micro/report.js'
 import { createPeer, type PeerTrie } from './peer.js'
+import { KeepingTrie, type Subject, WholeState } from './subject.js'
 import { firstUpdates, roundUpdates, toDiff, toEntries } from './updates.js'
 
-const HELP = `npm run bench:state -- [--accounts N,N…] [--changed N] [--rounds N] [--json FILE]
+const HELP = `npm run bench:state -- [--accounts N,N…] [--changed N] [--rounds N] [--alone] [--json FILE]
 
 The cost of a state root after a block that changed some accounts (1,000), by how many there are (1,000, 100,000 and
-1,000,000): Heddle's state beside @ethereumjs/mpt, the same updates, the roots compared; medians over the rounds.
-"keeping" also keeps the state before each block, as a chain does.
-Exit status 1 when the roots differ.`
+1,000,000): Heddle's tries in WebAssembly ("whole") and in TypeScript ("trie"; "keeping" also keeps the state before each
+block) beside @ethereumjs/mpt, the same updates, the roots compared; medians over the rounds. Bytes are those of the nodes
+of "whole" for each account.
+--alone leaves the peer out, which takes seconds for a round of many changes. Exit status 1 when the roots differ.`
 
 const WARM_UP_ROUNDS = 10
 const SLICE = 100_000
@@ -26,43 +28,42 @@ interface Result {
   accounts: number
   changed: number
   rounds: number
-  heddle: Sample
+  whole: Sample
+  trie: Sample
   /** Where the state before each block is kept. */
-  heddleKeeping: Sample
-  ethereumjs: Sample
+  keeping: Sample
+  ethereumjs: Sample | undefined
+  /** Of the nodes of `whole`, for each account. */
+  bytes: number
 }
 
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const { sizes, changed, rounds, json } = readArguments()
+  const { sizes, changed, rounds, alone, json } = readArguments()
   console.log(`${machineLine()}\n`)
   const results: Result[] = []
-  for (const accounts of sizes) results.push(await compare(accounts, Math.min(changed, accounts), rounds))
+  for (const accounts of sizes) results.push(await compare(accounts, Math.min(changed, accounts), rounds, alone))
   console.log(toTable(results))
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ machine: machineLine(), results }, null, 2)}\n`)
   return 0
 }
 
-/** All rounds of one, then of the next: none has to run in the caches and the heap that another left. */
-async function compare(accounts: number, changed: number, rounds: number): Promise<Result> {
+/** Heddle's in turns; the peer takes its rounds afterwards, which last seconds. */
+async function compare(accounts: number, changed: number, rounds: number, alone: boolean): Promise<Result> {
   const state = build(accounts)
   const root = state.root()
-  const runs = [
-    measureHeddle(state.clone(), accounts, changed, rounds, false),
-    measureHeddle(state.clone(), accounts, changed, rounds, true),
-    await measurePeer(await createPeer(root, nodesOf(state, accounts)), accounts, changed, rounds),
-  ] as const
-  requireSameRoots(runs)
-  const [heddle, heddleKeeping, ethereumjs] = runs
-  return {
-    accounts,
-    changed,
-    rounds,
-    heddle: summarize(heddle.times),
-    heddleKeeping: summarize(heddleKeeping.times),
-    ethereumjs: summarize(ethereumjs.times),
+  const whole = new WholeState(accounts)
+  const own = [whole, state.clone(), new KeepingTrie(state.clone())] as const
+  const runs = measureInTurns(own, accounts, changed, rounds)
+  if (!alone) {
+    const peer = await createPeer(root, nodesOf(state, accounts))
+    runs.push(await measurePeer(peer, accounts, changed, rounds))
   }
+  requireSameRoots(runs)
+  const [first, second, third, ethereumjs] = runs.map(({ times }) => summarize(times))
+  const samples = { whole: first!, trie: second!, keeping: third!, ethereumjs }
+  return { accounts, changed, rounds, ...samples, bytes: whole.usedBytes / accounts }
 }
 
 function requireSameRoots(runs: readonly Rounds[]): void {
@@ -79,19 +80,20 @@ interface Rounds {
   times: number[]
 }
 
-/** `keeps` as a chain does: every block begins with a clone. */
-function measureHeddle(before: TrieState, accounts: number, changed: number, rounds: number, keeps: boolean): Rounds {
-  const found: Rounds = { roots: [], times: [] }
-  let state = before
+/** One round of each, then the next; who goes first changes. */
+function measureInTurns(subjects: readonly Subject[], accounts: number, changed: number, rounds: number): Rounds[] {
+  const found = subjects.map((): Rounds => ({ roots: [], times: [] }))
   for (let round = 0; round < WARM_UP_ROUNDS + rounds; round++) {
     const diff = toDiff(roundUpdates(accounts, changed, round))
-    const start = performance.now()
-    if (keeps) state = state.clone()
-    state.applyDiff(diff)
-    const root = state.root()
-    const time = performance.now() - start
-    if (round >= WARM_UP_ROUNDS) found.times.push(time)
-    found.roots.push(bytesToHex(root))
+    for (let turn = 0; turn < subjects.length; turn++) {
+      const which = (round + turn) % subjects.length
+      const start = performance.now()
+      subjects[which]!.applyDiff(diff)
+      const root = subjects[which]!.root()
+      const time = performance.now() - start
+      if (round >= WARM_UP_ROUNDS) found[which]!.times.push(time)
+      found[which]!.roots.push(bytesToHex(root))
+    }
   }
   return found
 }
@@ -131,22 +133,34 @@ function summarize(times: number[]): Sample {
 }
 
 function toTable(results: readonly Result[]): string {
-  const columns = results.map(({ accounts, changed, heddle, heddleKeeping, ethereumjs }) => [
+  const rows = results.map(({ accounts, changed, whole, trie, keeping, ethereumjs, bytes }) => [
     accounts.toLocaleString('en'),
     changed.toLocaleString('en'),
-    ...[heddle, heddleKeeping, ethereumjs].flatMap((sample) => [figure(sample.median), figure(sample.fastest)]),
-    ...[heddle, heddleKeeping].map((sample) => `${figure(ethereumjs.median / sample.median)}×`),
+    ...[whole, trie, keeping].flatMap((sample) => [figure(sample.median), figure(sample.fastest)]),
+    `${figure(trie.median / whole.median)}×`,
+    figure(bytes),
+    ...(ethereumjs === undefined ? [] : [figure(ethereumjs.median), `${figure(ethereumjs.median / whole.median)}×`]),
   ])
-  const head = ['accounts', 'changed', 'heddle ms', 'fastest', 'keeping', 'fastest', '@ethereumjs/mpt', 'fastest']
-  return table([...head, 'ratio', 'keeping'], columns)
+  const head = ['accounts', 'changed', 'whole ms', 'fastest', 'trie', 'fastest', 'keeping', 'fastest', 'trie/whole']
+  const peer = results.some(({ ethereumjs }) => ethereumjs !== undefined) ? ['@ethereumjs/mpt', 'mpt/whole'] : []
+  return table([...head, 'bytes', ...peer], rows)
 }
 
-function readArguments(): { sizes: number[]; changed: number; rounds: number; json: string | undefined } {
+interface Arguments {
+  sizes: number[]
+  changed: number
+  rounds: number
+  alone: boolean
+  json: string | undefined
+}
+
+function readArguments(): Arguments {
   const { values } = parseArgs({
     options: {
       accounts: { type: 'string', default: '1000,100000,1000000' },
       changed: { type: 'string', default: '1000' },
       rounds: { type: 'string', default: '15' },
+      alone: { type: 'boolean', default: false },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -164,6 +178,7 @@ function readArguments(): { sizes: number[]; changed: number; rounds: number; js
     sizes: values.accounts.split(',').map((text) => count('accounts', text)),
     changed: count('changed', values.changed),
     rounds: count('rounds', values.rounds),
+    alone: values.alone,
     json: values.json,
   }
 }
