@@ -24,20 +24,32 @@ export enum Kind {
   Contract,
 }
 
-export const REFERENCE_SIZE: usize = 33
-/** A slot's, an account's value; an extension's end. */
-export const VALUE: usize = 40
+const KEY: usize = 8
+export const KEY_DIGITS: u32 = 64
+
 export const NONCE: usize = 40
 export const BALANCE: usize = 48
 export const CONTRACT: usize = 80
+const ACCOUNT_SIZE: usize = 88
+
+export const VALUE: usize = 40
+const SLOT_SIZE: usize = 72
+
+const END: usize = 40
+const CHILD: usize = 44
+const EXTENSION_SIZE: usize = 48
+
+const PRESENT: usize = 8
+const STALE: usize = 10
+const CAPACITY: usize = 12
+const CHILDREN: usize = 16
+export const REFERENCE_SIZE: usize = 33
+
 export const STORAGE: usize = 8
 export const STORAGE_IS_STALE: usize = 12
 export const CODE_HASH: usize = 16
 export const STORAGE_ROOT: usize = 48
-
-const CHILDREN: usize = 16
-const KEY_BITS: u32 = 256
-export const KEY_DIGITS: u32 = KEY_BITS >> 2
+const CONTRACT_SIZE: usize = 80
 
 
 @inline
@@ -54,49 +66,56 @@ export function isLeaf(node: usize): bool {
 
 @inline
 export function keyOf(node: usize): usize {
-  return node + 8
+  return node + KEY
 }
 
 
 @inline
 export function endOf(extension: usize): u32 {
-  return load<u32>(extension, 40)
+  return load<u32>(extension, END)
 }
 
 
 @inline
 export function setEnd(extension: usize, end: u32): void {
-  store<u32>(extension, end, 40)
+  store<u32>(extension, end, END)
 }
 
 /** Where the pointer to the child stands. */
 @inline
 export function linkBelow(extension: usize): usize {
-  return extension + 44
+  return extension + CHILD
 }
 
 
 @inline
 export function presentOf(branch: usize): u32 {
-  return load<u16>(branch, 8)
+  return load<u16>(branch, PRESENT)
 }
 
 
 @inline
 export function staleOf(branch: usize): u32 {
-  return load<u16>(branch, 10)
+  return load<u16>(branch, STALE)
 }
 
 
 @inline
 export function setStale(branch: usize, stale: u32): void {
-  store<u16>(branch, stale, 10)
+  store<u16>(branch, stale, STALE)
+}
+
+
+@inline
+function setDigits(branch: usize, present: u32, stale: u32): void {
+  store<u16>(branch, present, PRESENT)
+  store<u16>(branch, stale, STALE)
 }
 
 
 @inline
 function capacityOf(branch: usize): u32 {
-  return load<u32>(branch, 12)
+  return load<u32>(branch, CAPACITY)
 }
 
 /** Where the pointer to the child at the digit with this bit stands. */
@@ -144,15 +163,15 @@ function sizeOfBranch(capacity: u32): usize {
 function sizeOf(node: usize): usize {
   switch (kindOf(node)) {
     case Kind.Account:
-      return 88
+      return ACCOUNT_SIZE
     case Kind.Slot:
-      return 72
+      return SLOT_SIZE
     case Kind.Extension:
-      return 48
+      return EXTENSION_SIZE
     case Kind.Branch:
       return sizeOfBranch(capacityOf(node))
     default:
-      return 80
+      return CONTRACT_SIZE
   }
 }
 
@@ -181,14 +200,14 @@ export function drop(node: usize): void {
 
 /** Of an account or a slot, without its values. */
 export function createLeaf(kind: Kind, key: usize): usize {
-  const leaf = create(kind, kind == Kind.Account ? 88 : 72)
+  const leaf = create(kind, kind == Kind.Account ? ACCOUNT_SIZE : SLOT_SIZE)
   copy32(keyOf(leaf), key)
   if (kind == Kind.Account) store<u32>(leaf, 0, CONTRACT)
   return leaf
 }
 
 export function createExtension(key: usize, end: u32, child: usize): usize {
-  const extension = create(Kind.Extension, 48)
+  const extension = create(Kind.Extension, EXTENSION_SIZE)
   copy32(keyOf(extension), key)
   setEnd(extension, end)
   store<u32>(linkBelow(extension), <u32>child)
@@ -197,7 +216,7 @@ export function createExtension(key: usize, end: u32, child: usize): usize {
 
 /** Without storage, and without its root. */
 export function createContract(): usize {
-  const contract = create(Kind.Contract, 80)
+  const contract = create(Kind.Contract, CONTRACT_SIZE)
   store<u32>(contract, 0, STORAGE)
   store<u32>(contract, 1, STORAGE_IS_STALE)
   return contract
@@ -206,8 +225,8 @@ export function createContract(): usize {
 /** Without children. */
 export function createBranch(capacity: u32): usize {
   const branch = create(Kind.Branch, sizeOfBranch(capacity))
-  store<u32>(branch, 0, 8)
-  store<u32>(branch, capacity, 12)
+  setDigits(branch, 0, 0)
+  store<u32>(branch, capacity, CAPACITY)
   return branch
 }
 
@@ -225,7 +244,7 @@ export function addChild(branch: usize, digit: u32, child: usize): usize {
     save(branch, sizeOf(branch))
   }
   move(target, before + 1, branch, before, count - before)
-  store<u32>(target, present | bit | ((staleOf(branch) | bit) << 16), 8)
+  setDigits(target, present | bit, staleOf(branch) | bit)
   store<u32>(linkOf(target, bit), <u32>child)
   if (target != branch) drop(branch)
   return target
@@ -237,7 +256,7 @@ export function removeChild(branch: usize, digit: u32): void {
   const before = <u32>popcnt<u32>(present & (bit - 1))
   save(branch, sizeOf(branch))
   move(branch, before, branch, before + 1, <u32>popcnt<u32>(present) - before - 1)
-  store<u32>(branch, (present & ~bit) | ((staleOf(branch) & ~bit) << 16), 8)
+  setDigits(branch, present & ~bit, staleOf(branch) & ~bit)
 }
 
 /** Moves `count` children and references from one place to another, in either direction. */

@@ -76,7 +76,8 @@ export class WholeTrie {
   /** A second one with the same content. Not while a layer is open. */
   clone(): WholeTrie {
     const copy = new WholeTrie(this.#mostPages, this.#memory.buffer.byteLength / PAGE)
-    copy.#bytes.set(this.#bytes.subarray(0, this.#exports.heapEnd()))
+    // A pointer from 2 GiB on is a negative number to JavaScript.
+    copy.#bytes.set(this.#bytes.subarray(0, this.#exports.heapEnd() >>> 0))
     return copy
   }
 
