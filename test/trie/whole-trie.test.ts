@@ -153,6 +153,44 @@ test('paths of eight shared nibbles, and leaves that are a part of their parent'
   }
 })
 
+/** Neighbours in the order of their hashes, which all begin with the same byte: their tries begin with extensions. */
+function neighbours(count: number): Uint8Array[] {
+  const keys = Array.from({ length: 2 ** 14 }, (_, id) => ({
+    key: wordOf(id),
+    hash: bytesToHex(keccak256(wordOf(id))),
+  }))
+  const first = keys.filter(({ hash }) => hash.startsWith('0x00')).sort((a, b) => (a.hash < b.hash ? -1 : 1))
+  return first.slice(0, count).map(({ key }) => key)
+}
+
+test('a few neighbours come and go: extensions are divided, shortened, joined, and rolled back to', () => {
+  const keys = neighbours(6)
+  const next = numbers(3)
+  const pair = new Pair()
+  pair.apply([account(addressOf(1))])
+  for (let step = 0; step < 3000; step++) {
+    const before = pair.model.snapshot()
+    const { usedBytes } = pair.whole
+    pair.whole.begin()
+    const slots = new Map<number, number>()
+    for (let count = 1 + next(2); count > 0; count--) slots.set(next(keys.length), next(2))
+    pair.apply([
+      account(
+        addressOf(1),
+        [...slots].map(([key, value]): Slot => [keys[key]!, wordOf(value)]),
+      ),
+    ])
+    if (next(2) === 0) {
+      pair.whole.keep()
+    } else {
+      pair.whole.rollBack()
+      pair.model = before
+      assert.is(pair.whole.usedBytes, usedBytes)
+      pair.compare()
+    }
+  }
+})
+
 test('an account with more slots than are written at once', () => {
   const pair = new Pair()
   const slots = Array.from({ length: 9000 }, (_, index): Slot => [wordOf(index), wordOf(index + 1)])
