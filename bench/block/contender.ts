@@ -12,7 +12,7 @@ export class WrongRootError extends Error {}
 
 /** A run is as many executions as take this long together, in milliseconds: what disturbs a short block for a moment is too long for it. */
 const RUN = 100
-const MOST_EXECUTIONS = 50
+const MOST_EXECUTIONS = 200
 /**
  * A run is taken in so many turns, between which the others take theirs: the cores of a guest change their speed by half for tenths
  * of a second, and who has them then would seem to win.
