@@ -57,7 +57,10 @@ export class BlockThreads {
 
   /** Whatever became of the block. */
   dismiss(): void {
-    this.#crew?.dismiss()
+    if (this.#crew === undefined) return
+    this.#crew.dismiss()
+    // Also of a block that failed before it began.
+    this.#heardFrom = this.#crew.heardFrom()
     this.#crew = undefined
   }
 
