@@ -71,14 +71,14 @@ export interface ExecuteOptions {
 
 /** What a block did. It is state only after `commit`; the engine takes no other block before that or `discard`. */
 export interface ExecutedBlock {
-  /** Put together when they are first asked for. */
+  /** Like `diff`, put together when they are first asked for. */
   readonly receipts: BlockReceipt[]
   gasUsed: bigint
   logsBloom: Hex
   receiptsRoot: Hex
   /** `0x` when it is not known, because the state comes from a source without tries. */
   stateRoot: Hex
-  diff: StateDiff
+  readonly diff: StateDiff
   mode: Mode
   /** Of a parallel run. */
   statistics?: BlockStatistics
@@ -374,7 +374,9 @@ export class Engine {
       logsBloom: bytesToHex(result.logsBloom) as Hex,
       receiptsRoot: bytesToHex(result.receiptsRoot) as Hex,
       stateRoot: bytesToHex(result.stateRoot) as Hex,
-      diff: result.diff,
+      get diff() {
+        return result.diff
+      },
       mode,
       ...(statistics === undefined ? {} : { statistics }),
       milliseconds: result.milliseconds,

@@ -1,3 +1,16 @@
+import {
+  CHANGE_BALANCE,
+  CHANGE_CODE_HASH,
+  CHANGE_EXISTS,
+  CHANGE_FLAGS,
+  CHANGE_HAS_CODE,
+  CHANGE_NONCE,
+  CHANGE_SIZE,
+  CHANGE_SLOT_COUNT,
+  CHANGE_STORAGE_CLEARED,
+  CHANGED_SLOT_SIZE,
+  CHANGED_SLOT_VALUE,
+} from '../change'
 import { keccak256 } from '../hash/keccak256'
 import { EMPTY_CODE } from './encode'
 import { ROOT, TRANSFER } from './layout'
@@ -18,33 +31,13 @@ import {
 } from './node'
 import { dropSlots, find, remove, touch } from './tree'
 
-/**
- * A change of an account, as the host writes it. Changes stand one behind the other, at multiples of eight bytes:
- *
- *     0 address, its hash once that is known · 32 nonce u64 · 40 balance, the lowest limb first · 72 code hash
- *   104 flags u32 · 108 count of slots u32 · 112 slots {key, its hash once that is known · value, the highest byte first}
- */
-const NEW_NONCE: usize = 32
-const NEW_BALANCE: usize = 40
-const NEW_CODE_HASH: usize = 72
-const FLAGS: usize = 104
-const SLOT_COUNT: usize = 108
-const SLOTS: usize = 112
-const SLOT_SIZE: usize = 64
-const SLOT_VALUE: usize = 32
-
-const EXISTS: u32 = 1
-const STORAGE_CLEARED: u32 = 2
-/** Otherwise no code hash is written. */
-const HAS_CODE: u32 = 4
-
 
 @inline
 function endOf(change: usize): usize {
-  return change + SLOTS + <usize>load<u32>(change, SLOT_COUNT) * SLOT_SIZE
+  return change + CHANGE_SIZE + <usize>load<u32>(change, CHANGE_SLOT_COUNT) * CHANGED_SLOT_SIZE
 }
 
-/** Makes the tries agree with the changes in the transfer area, which end at `end`. */
+/** Makes the tries agree with the changes (change.ts) in the transfer area, which end at `end`; their keys become hashes. */
 export function apply(end: usize): void {
   let first = TRANSFER
   // Ends: each turn takes a change at least.
@@ -57,7 +50,7 @@ export function apply(end: usize): void {
     }
     lookAtPaths(count)
     for (; first < next; first = endOf(first)) {
-      if (load<u32>(first, FLAGS) & EXISTS) update(first)
+      if (load<u32>(first, CHANGE_FLAGS) & CHANGE_EXISTS) update(first)
       else destroy(first)
     }
   }
@@ -66,7 +59,7 @@ export function apply(end: usize): void {
 function hashKeys(change: usize): void {
   keccak256(change, change, 20)
   const end = endOf(change)
-  for (let slot = change + SLOTS; slot < end; slot += SLOT_SIZE) keccak256(slot, slot, 32)
+  for (let slot = change + CHANGE_SIZE; slot < end; slot += CHANGED_SLOT_SIZE) keccak256(slot, slot, 32)
 }
 
 function destroy(key: usize): void {
@@ -84,41 +77,41 @@ function destroy(key: usize): void {
 
 function update(change: usize): void {
   const leaf = touch(ROOT, change, Kind.Account)
-  store<u64>(leaf, load<u64>(change, NEW_NONCE), NONCE)
-  copy32(leaf + BALANCE, change + NEW_BALANCE)
-  const flags = load<u32>(change, FLAGS)
+  store<u64>(leaf, load<u64>(change, CHANGE_NONCE), NONCE)
+  copy32(leaf + BALANCE, change + CHANGE_BALANCE)
+  const flags = load<u32>(change, CHANGE_FLAGS)
   let contract = <usize>load<u32>(leaf, CONTRACT)
   if (contract) {
     own(contract)
   } else {
-    if (!(flags & HAS_CODE) && !load<u32>(change, SLOT_COUNT)) return
+    if (!(flags & CHANGE_HAS_CODE) && !load<u32>(change, CHANGE_SLOT_COUNT)) return
     contract = createContract()
     store<u32>(leaf, <u32>contract, CONTRACT)
   }
-  copy32(contract + CODE_HASH, flags & HAS_CODE ? change + NEW_CODE_HASH : EMPTY_CODE)
+  copy32(contract + CODE_HASH, flags & CHANGE_HAS_CODE ? change + CHANGE_CODE_HASH : EMPTY_CODE)
   updateStorage(contract, change)
-  if (flags & HAS_CODE || load<u32>(contract, STORAGE)) return
+  if (flags & CHANGE_HAS_CODE || load<u32>(contract, STORAGE)) return
   store<u32>(leaf, 0, CONTRACT)
   drop(contract)
 }
 
 function updateStorage(contract: usize, change: usize): void {
   const root = contract + STORAGE
-  if (load<u32>(change, FLAGS) & STORAGE_CLEARED && load<u32>(root)) {
+  if (load<u32>(change, CHANGE_FLAGS) & CHANGE_STORAGE_CLEARED && load<u32>(root)) {
     dropSlots(load<u32>(root))
     store<u32>(root, 0)
     store<u32>(contract, 1, STORAGE_IS_STALE)
   }
   const end = endOf(change)
-  for (let slot = change + SLOTS; slot < end; slot += SLOT_SIZE) {
+  for (let slot = change + CHANGE_SIZE; slot < end; slot += CHANGED_SLOT_SIZE) {
     store<u32>(contract, 1, STORAGE_IS_STALE)
-    if (isZero(slot + SLOT_VALUE)) {
+    if (isZero(slot + CHANGED_SLOT_VALUE)) {
       const leaf = find(root, slot)
       if (!leaf) continue
       remove(root, slot)
       drop(leaf)
     } else {
-      copy32(touch(root, slot, Kind.Slot) + VALUE, slot + SLOT_VALUE)
+      copy32(touch(root, slot, Kind.Slot) + VALUE, slot + CHANGED_SLOT_VALUE)
     }
   }
 }

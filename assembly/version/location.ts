@@ -37,6 +37,7 @@ import { codeByHash, NO_ROOM } from './code'
  *     second 32  index entry  where in the index it stands
  *            36  settled      account: the generation before the block
  *            40  code is new  account: not 0 when the block changed its code
+ *            44  changes      lists of changed slots, while they are told: see changes.ts
  *            52  versions     of the balance
  *            56  dirty        of the balance
  *
@@ -66,6 +67,7 @@ export const SECOND: usize = 64
 export const INDEX_ENTRY: usize = SECOND + 32
 export const SETTLED_GENERATION: usize = SECOND + 36
 export const CODE_IS_NEW: usize = SECOND + 40
+export const CHANGES: usize = SECOND + 44
 
 /** What an account is, in its record or as a version. */
 export const STATE_NONCE: usize = 0
@@ -314,7 +316,7 @@ export function loadAsked(): void {
 
 /** The address of an account as the host writes it, in the last 20 of 32 bytes. */
 @inline
-function storeAddress(out: usize, account: usize): void {
+export function storeAddress(out: usize, account: usize): void {
   store<u32>(out, bswap<u32>(load<u32>(account, KEY + 16)), 12)
   store<u64>(out, bswap<u64>(load<u64>(account, KEY + 8)), 16)
   store<u64>(out, bswap<u64>(load<u64>(account, KEY)), 24)

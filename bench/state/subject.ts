@@ -1,3 +1,4 @@
+import { packChanges } from '../../src/codec/packed-diff.js'
 import type { TrieState } from '../../src/state/trie-state.js'
 import { WholeTrie } from '../../src/trie/whole-trie.js'
 import type { StateDiff } from '../../src/types/state.js'
@@ -32,7 +33,7 @@ export class WholeState implements Subject {
   readonly #trie: WholeTrie = new WholeTrie()
 
   constructor(accounts: number) {
-    this.#trie.apply(toDiff(firstUpdates(accounts)))
+    this.#trie.apply(packChanges(toDiff(firstUpdates(accounts))))
     this.#trie.root()
     this.#trie.begin()
   }
@@ -44,7 +45,7 @@ export class WholeState implements Subject {
   applyDiff(diff: StateDiff): void {
     this.#trie.keep()
     this.#trie.begin()
-    this.#trie.apply(diff)
+    this.#trie.apply(packChanges(diff))
   }
 
   root(): Uint8Array {

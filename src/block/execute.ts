@@ -56,7 +56,8 @@ export interface BlockResult {
   requests: Request[]
   /** From Prague on. */
   requestsHash?: Uint8Array
-  diff: StateDiff
+  /** Put together when it is first asked for. */
+  readonly diff: StateDiff
   /** Empty when the state does not know it. */
   stateRoot: Uint8Array
   /** Where the time went; `recover` until senders are known. */
@@ -187,10 +188,11 @@ function* endBlock(
   const isDraft = drafts !== undefined
   const requests = yield* closeBlock(machine, { config, fork, block, logs, backend, isDraft })
   if (!isDraft) validateCommitments(block, fork)
-  const diff = machine.diff()
+  const diff = machine.packedDiff()
   const collected = performance.now()
   const afterExecution = executed ?? collected
-  post.applyDiff(diff)
+  if (post.applyPacked === undefined) post.applyDiff(diff.toDiff())
+  else post.applyPacked(diff)
   const outcome = {
     gasUsed: receipts.at(-1)?.cumulativeGasUsed ?? 0n,
     ...(commitments?.() ?? commitmentsOf(receipts)),
@@ -204,7 +206,18 @@ function* endBlock(
     collect: collected - afterExecution,
     root: end - collected,
   }
-  return { fork, results, receipts, requests, diff, ...outcome, milliseconds, cpu }
+  return {
+    fork,
+    results,
+    receipts,
+    requests,
+    ...outcome,
+    get diff() {
+      return diff.toDiff()
+    },
+    milliseconds,
+    cpu,
+  }
 }
 
 /** All that can be judged before execution; throws an InvalidBlockError. Gives the fork whose rules hold. */

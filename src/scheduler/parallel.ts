@@ -276,7 +276,7 @@ class ParallelRun {
     const { onChange } = this.#options
     if (onChange === undefined) return
     const committed = Array.from({ length: this.#tasks.committed }, (_, index) => this.#tasks.at(index))
-    for (const diff of readChanges(this.#machine.words, committed)) onChange(diff)
+    for (const diff of readChanges(this.#machine, committed)) onChange(diff)
   }
 
   #outcome(): ParallelOutcome {

@@ -1,9 +1,12 @@
+import type { PackedDiff } from '../codec/packed-diff.js'
 import type { BackendDescriptor, StateBackend, StateDiff } from '../types/state.js'
 
 /** A state that can tell its root, and be brought to what a block made of it. */
 export interface StateCommitment {
   /** Takes over what a block did. If that throws, this state is to be thrown away. */
   applyDiff(diff: StateDiff): void
+  /** The same, from one who takes it without a look at each account: as the core tells it. */
+  applyPacked?(diff: PackedDiff): void
   /** Empty when it is not known, because the tries are not. */
   root(): Uint8Array
 }

@@ -1,5 +1,5 @@
+import type { PackedDiff } from '../codec/packed-diff.js'
 import type { WholeTrie } from '../trie/whole-trie.js'
-import type { StateDiff } from '../types/state.js'
 
 /**
  * The tries of a whole state, and on them, in a layer, one draft at most. It is rolled back when another one comes or the state
@@ -31,11 +31,11 @@ export class DraftedTries {
     return this.#root
   }
 
-  apply(diff: StateDiff): void {
+  apply(diff: PackedDiff): void {
     this.#lift()
     this.#orLift(() => {
       this.#trie.begin()
-      this.#trie.apply(diff)
+      this.#trie.apply(diff.chunks)
     })
     this.keep(undefined)
   }
@@ -45,21 +45,21 @@ export class DraftedTries {
   }
 
   /** Makes the draft with this number the one that is there; `diffs` is all that was applied to it. */
-  layDraft(number: number, diffs: readonly StateDiff[]): void {
+  layDraft(number: number, diffs: readonly PackedDiff[]): void {
     if (this.#laid === number) return
     this.#lift()
     this.root()
     this.#orLift(() => {
       this.#trie.begin()
-      for (const diff of diffs) this.#trie.apply(diff)
+      for (const diff of diffs) this.#trie.apply(diff.chunks)
     })
     this.#laid = number
   }
 
   // Of the draft that is there:
 
-  applyToDraft(diff: StateDiff): void {
-    this.#orLift(() => this.#trie.apply(diff))
+  applyToDraft(diff: PackedDiff): void {
+    this.#orLift(() => this.#trie.apply(diff.chunks))
   }
 
   draftRoot(): Uint8Array {

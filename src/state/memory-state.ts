@@ -1,3 +1,4 @@
+import { PackedDiff, packChanges } from '../codec/packed-diff.js'
 import { InputError } from '../errors.js'
 import { WholeTrie } from '../trie/whole-trie.js'
 import type { Account, BackendDescriptor, DirectBackend, ShareableBackend, StateDiff } from '../types/state.js'
@@ -80,7 +81,7 @@ export class MemoryState implements WorldState, EngineState, ShareableBackend, D
   /** A diff that is refused leaves the state as it was. */
   applyDiff(diff: StateDiff): void {
     checkDiff(diff)
-    this.#tries?.apply(diff)
+    this.#tries?.apply(PackedDiff.of(diff))
     this.#version++
     this.#flat.applyDiff(diff)
   }
@@ -91,29 +92,34 @@ export class MemoryState implements WorldState, EngineState, ShareableBackend, D
   }
 
   /**
-   * At no cost but that of its changes, and the diffs are kept until it is committed: leave them unchanged. Once the state has
-   * become something else, a draft takes no more diffs, and knows only the root that it has told.
+   * At no cost but that of its changes. Once the state has become something else, a draft takes no more diffs, and knows only the
+   * root that it has told.
    */
   draft(): StateDraft {
     const tries = this.#asTries()
     const number = tries.numberDraft()
     const version = this.#version
-    const diffs: StateDiff[] = []
+    const diffs: PackedDiff[] = []
     let root: Uint8Array | undefined = tries.root()
     const requireFresh = () => {
       if (this.#version === version) return
       const message = 'draft: expected the state that it was made of, got one that has changed since'
       throw new InputError('StaleDraft', message)
     }
+    const applyPacked = (diff: PackedDiff) => {
+      requireFresh()
+      tries.layDraft(number, diffs)
+      tries.applyToDraft(diff)
+      diffs.push(diff)
+      root = undefined
+    }
     return {
       applyDiff: (diff) => {
         requireFresh()
         checkDiff(diff)
-        tries.layDraft(number, diffs)
-        tries.applyToDraft(diff)
-        diffs.push(diff)
-        root = undefined
+        applyPacked(PackedDiff.of(diff))
       },
+      applyPacked,
       root: () => {
         if (root !== undefined) return root
         requireFresh()
@@ -125,7 +131,7 @@ export class MemoryState implements WorldState, EngineState, ShareableBackend, D
         requireFresh()
         tries.layDraft(number, diffs)
         this.#version++
-        for (const diff of diffs) this.#flat.applyDiff(diff)
+        for (const diff of diffs) this.#flat.applyDiff(diff.accounts())
         tries.keep(root)
       },
     }
@@ -142,7 +148,7 @@ export class MemoryState implements WorldState, EngineState, ShareableBackend, D
   #asTries(): DraftedTries {
     if (this.#tries !== undefined) return this.#tries
     const trie = new WholeTrie()
-    trie.apply(this.#flat.content())
+    trie.apply(packChanges(this.#flat.content()))
     this.#tries = new DraftedTries(trie)
     return this.#tries
   }

@@ -1,6 +1,6 @@
 import { EMPTY_BYTES } from '../codec/bytes.js'
 import { KECCAK_EMPTY, keccak256 } from '../codec/keccak.js'
-import type { AccountDiff, BackendDescriptor, ShareableBackend, StateDiff } from '../types/state.js'
+import type { AccountDiff, BackendDescriptor, ShareableBackend } from '../types/state.js'
 import { checkLength, checkQuantity } from './check-diff.js'
 import type { AccountFields } from './in-memory.js'
 import {
@@ -92,7 +92,7 @@ export class SharedMemoryState extends SharedMemoryReader implements ShareableBa
   }
 
   /** Takes over what a block did. If that throws, this state is to be thrown away. */
-  applyDiff(diff: StateDiff): void {
+  applyDiff(diff: Iterable<AccountDiff>): void {
     for (const change of diff) {
       this.loadAddress(change.address)
       if (change.exists) this.#update(change)

@@ -1,8 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { equalBytes } from '../codec/bytes.js'
-import { KECCAK_EMPTY } from '../codec/keccak.js'
 import { ResourceLimitError } from '../errors.js'
-import type { AccountDiff } from '../types/state.js'
 
 interface TrieExports {
   apply(end: number): void
@@ -14,26 +11,12 @@ interface TrieExports {
   heapEnd(): number
   readonly OUTPUT: WebAssembly.Global
   readonly TRANSFER: WebAssembly.Global
-  readonly TRANSFER_END: WebAssembly.Global
   readonly IS_FULL: WebAssembly.Global
 }
 
 const PAGE = 65536
 const FIRST_PAGES = 4
 const MOST_PAGES = 65536
-const LIMB = 2n ** 64n - 1n
-
-// A change in the transfer area, as assembly/trie/apply.ts draws it; fields of 64 and of 32 bits by their index.
-const NONCE = 32 / 8
-const BALANCE = 40 / 8
-const CODE_HASH = 72
-const FLAGS = 104 / 4
-const SLOT_COUNT = 108 / 4
-const SLOTS = 112
-const SLOT_SIZE = 64
-const EXISTS = 1
-const STORAGE_CLEARED = 2
-const HAS_CODE = 4
 
 let compiled: WebAssembly.Module | undefined
 
@@ -52,10 +35,7 @@ export class WholeTrie {
   readonly #exports: TrieExports
   readonly #mostPages: number
   readonly #transfer: number
-  readonly #transferEnd: number
   #bytes: Uint8Array = new Uint8Array(0)
-  #words: Uint32Array = new Uint32Array(0)
-  #longs: BigUint64Array = new BigUint64Array(0)
 
   /** Empty; with how many pages its memory may have. */
   constructor(mostPages: number = MOST_PAGES, pages: number = FIRST_PAGES) {
@@ -64,7 +44,6 @@ export class WholeTrie {
     const instance = new WebAssembly.Instance(compile(), { env: { memory: this.#memory } })
     this.#exports = instance.exports as unknown as TrieExports
     this.#transfer = this.#exports.TRANSFER.value as number
-    this.#transferEnd = this.#exports.TRANSFER_END.value as number
     this.#look()
   }
 
@@ -100,69 +79,12 @@ export class WholeTrie {
     return this.#bytes.slice(at, at + 32)
   }
 
-  /** Makes the tries agree with changes, whose fields have the right sizes; `root()` then hashes what changed. */
-  apply(changes: Iterable<AccountDiff>): void {
-    let at = this.#transfer
-    for (const change of changes) {
-      at = this.#writeAccount(this.#withRoom(at, SLOTS), change, change.storageCleared)
-      if (change.exists && change.slots.length > 0) at = this.#writeSlots(at, change)
+  /** Makes the tries agree with changes, packed and in pieces that the transfer area has room for; `root()` then hashes them. */
+  apply(chunks: Iterable<Uint8Array>): void {
+    for (const chunk of chunks) {
+      this.#bytes.set(chunk, this.#transfer)
+      this.#run(() => this.#exports.apply(this.#transfer + chunk.length))
     }
-    this.#flush(at)
-  }
-
-  /** Behind the account that ends at `at`. It is written once more before those slots for which there was no room. */
-  #writeSlots(end: number, change: AccountDiff): number {
-    let at = end
-    let account = at - SLOTS
-    for (const [key, value] of change.slots) {
-      if (at + SLOT_SIZE > this.#transferEnd) {
-        at = this.#writeAccount(this.#withRoom(at, SLOTS + SLOT_SIZE), change, false)
-        account = at - SLOTS
-      }
-      this.#write(at, key, 32)
-      this.#write(at + 32, value, 32)
-      const count = (account >>> 2) + SLOT_COUNT
-      this.#words[count] = this.#words[count]! + 1
-      at += SLOT_SIZE
-    }
-    return at
-  }
-
-  #writeAccount(at: number, change: AccountDiff, storageCleared: boolean): number {
-    const { address, exists, nonce, balance, codeHash } = change
-    const words = this.#words
-    const longs = this.#longs
-    this.#write(at, address, 20)
-    const long = at >>> 3
-    longs[long + NONCE] = nonce
-    // An array takes the low 64 bits of what it is given.
-    const isLong = balance > LIMB
-    longs[long + BALANCE] = balance
-    longs[long + BALANCE + 1] = isLong ? balance >> 64n : 0n
-    longs[long + BALANCE + 2] = isLong ? balance >> 128n : 0n
-    longs[long + BALANCE + 3] = isLong ? balance >> 192n : 0n
-    const hasCode = codeHash !== KECCAK_EMPTY && !equalBytes(codeHash, KECCAK_EMPTY)
-    if (hasCode) this.#write(at + CODE_HASH, codeHash, 32)
-    const word = at >>> 2
-    words[word + FLAGS] = (exists ? EXISTS : 0) | (storageCleared ? STORAGE_CLEARED : 0) | (hasCode ? HAS_CODE : 0)
-    words[word + SLOT_COUNT] = 0
-    return at + SLOTS
-  }
-
-  #write(at: number, from: Uint8Array, length: number): void {
-    const bytes = this.#bytes
-    for (let i = 0; i < length; i++) bytes[at + i] = from[i]!
-  }
-
-  /** Where so many bytes can be written: at `at`, or at the beginning when what is there has been applied. */
-  #withRoom(at: number, size: number): number {
-    if (at + size <= this.#transferEnd) return at
-    this.#flush(at)
-    return this.#transfer
-  }
-
-  #flush(end: number): void {
-    if (end > this.#transfer) this.#run(() => this.#exports.apply(end))
   }
 
   #run(act: () => void): void {
@@ -171,8 +93,8 @@ export class WholeTrie {
     } catch (cause) {
       this.#look()
       const full = this.#exports.IS_FULL.value as number
-      if (this.#words[full >>> 2] === 0) throw cause
-      this.#words[full >>> 2] = 0
+      if (this.#bytes[full] === 0) throw cause
+      this.#bytes[full] = 0
       const bytes = this.#memory.buffer.byteLength
       const message = `State: expected more memory for its tries than ${bytes} bytes, got none`
       throw new ResourceLimitError('MemoryLimit', message, { bytes }, cause)
@@ -182,10 +104,7 @@ export class WholeTrie {
   }
 
   #look(): void {
-    const { buffer } = this.#memory
-    this.#bytes = new Uint8Array(buffer)
-    this.#words = new Uint32Array(buffer)
-    this.#longs = new BigUint64Array(buffer)
+    this.#bytes = new Uint8Array(this.#memory.buffer)
   }
 }
 

@@ -20,6 +20,8 @@ export interface CoreExports {
   workInOrder(goesOn: boolean): number
   closeBlock(): void
   receiptsRoot(count: number): void
+  gatherChanges(): void
+  writeChanges(start: number, end: number): number
   settle(): void
   isCrowded(): number
   announce(available: number): void
@@ -48,6 +50,7 @@ export interface CoreExports {
   stackPut(op: number): number
   readonly gasUsed: WebAssembly.Global
   readonly mostGas: WebAssembly.Global
+  readonly evmMemory: WebAssembly.Global
   readonly exchange: WebAssembly.Global
   readonly frame: WebAssembly.Global
   readonly logs: WebAssembly.Global

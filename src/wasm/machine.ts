@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { PackedDiff } from '../codec/packed-diff.js'
 import { InputError, InvalidTransactionError, ResourceLimitError } from '../errors.js'
 import type { BlockEnvironment } from '../types/block.js'
 import type { AccountDiff, StateBackend, StateDiff } from '../types/state.js'
@@ -190,8 +191,12 @@ export class Machine {
   }
 
   /** What the block changed. */
+  packedDiff(): PackedDiff {
+    return readDiff(this.core, this.words)
+  }
+
   diff(): StateDiff {
-    return readDiff(this.words)
+    return this.packedDiff().toDiff()
   }
 
   /** The same of one account, without its storage. */

@@ -1,6 +1,7 @@
 import type { AccountDiff, StateDiff } from '../types/state.js'
 import { layout } from './layout.js'
-import { EMPTY_CODE_HASH, readCode, readDiff } from './read-result.js'
+import type { Machine } from './machine.js'
+import { EMPTY_CODE_HASH, readCode } from './read-result.js'
 import type { Words } from './words.js'
 
 const {
@@ -47,9 +48,9 @@ interface Written {
  * What a block whose tasks ran in parallel changed before its transactions, and then by each of them. To be read when all are
  * committed and before the block is closed: until then locations have the values from before it.
  */
-export function* readChanges(words: Words, tasks: Iterable<number>): Generator<StateDiff> {
-  yield readDiff(words)
-  const state = new ReplayedState(words)
+export function* readChanges(machine: Machine, tasks: Iterable<number>): Generator<StateDiff> {
+  yield machine.diff()
+  const state = new ReplayedState(machine.words)
   for (const task of tasks) yield state.replay(task)
 }
 

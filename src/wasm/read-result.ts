@@ -1,24 +1,21 @@
-import { Pieces } from '../codec/pieces.js'
-import type { AccountDiff, StateDiff } from '../types/state.js'
+import { CHUNK, Change, endOf, PackedDiff } from '../codec/packed-diff.js'
+import type { AccountDiff } from '../types/state.js'
+import type { CoreExports } from './instantiate.js'
 import { layout } from './layout.js'
 import type { Words } from './words.js'
 
 // Named one by one: a constant of the module is a constant to the optimiser, a property of `layout` is a look-up.
 const {
   BALANCE,
+  CHANGE_CODE,
   CODE_BYTES,
   CODE_IS_NEW,
   CODE_SIZE,
   DIRTY,
-  DIRTY_LIST,
-  FIELDS,
   GENERATION,
   KEY,
   LOCATIONS,
-  LOCATION_COUNT,
   LOCATION_SIZE,
-  NO_MORE,
-  OWNER,
   SECOND,
   SETTLED_GENERATION,
   STATE_CODE,
@@ -31,57 +28,47 @@ export const EMPTY_CODE_HASH: Uint8Array = Uint8Array.from(
   Buffer.from('c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470', 'hex'),
 )
 
-/** Everything that the block changed, account by account; costs what that is. */
-export function readDiff(words: Words): StateDiff {
-  const base = words.u32(LOCATIONS)
-  const record = (location: number) => base + location * LOCATION_SIZE
-  const pieces = new Pieces()
-  const diffs: StateDiff = []
-  // By the number of the account where its change stands among them, plus one: a map of as many costs as much as the changes.
-  const places = new Uint32Array(words.u32(LOCATION_COUNT) / FIELDS)
-
-  const diffOf = (location: number): AccountDiff => {
-    const account = location / FIELDS
-    if (places[account] === 0) places[account] = diffs.push(readAccount(words, record(location), pieces))
-    return diffs[places[account]! - 1]!
+/** Everything that the block changed; costs what that is. */
+export function readDiff(core: CoreExports, words: Words): PackedDiff {
+  // Nothing is executed meanwhile.
+  const start = (core.evmMemory.value as number) >>> 0
+  const chunks: Uint8Array[] = []
+  const codes: Uint8Array[] = []
+  core.gatherChanges()
+  // Ends: each turn takes a change at least, or a slot.
+  while (true) {
+    const size = (core.writeChanges(start, start + CHUNK) >>> 0) - start
+    if (size === 0) return new PackedDiff(chunks, codes)
+    const chunk = words.copy(start, size)
+    chunks.push(chunk)
+    readCodes(words, chunk, codes)
   }
-
-  // Ends: a location is on the list once.
-  for (let location = words.u32(DIRTY_LIST); location !== NO_MORE; location = words.u32(record(location) + DIRTY)) {
-    const at = record(location)
-    if (location % FIELDS === BALANCE) {
-      diffOf(location - BALANCE)
-      continue
-    }
-    const owner = words.u32(at + OWNER)
-    if (owner === 0) {
-      diffOf(location)
-      continue
-    }
-    const isCurrent = words.u32(at + GENERATION) === words.u32(record(owner) + GENERATION)
-    if (!isCurrent) continue
-    const key = words.readWord(at + KEY, pieces.take(32))
-    diffOf(owner).slots.push([key, words.readWord(at + SECOND, pieces.take(32))])
-  }
-  return diffs
 }
 
-/** The same of one account, without its storage. */
+function readCodes(words: Words, chunk: Uint8Array, codes: Uint8Array[]): void {
+  const fields = new Uint32Array(chunk.buffer)
+  for (let at = 0; at < chunk.length; at = endOf(fields, at)) {
+    const isNew = (fields[at / 4 + Change.flags32]! & Change.codeIsNew) !== 0
+    if (isNew) codes.push(readCode(words, fields[(at + CHANGE_CODE) / 4]!))
+  }
+}
+
+/** What became of one account, without its storage. */
 export function readChange(words: Words, location: number): AccountDiff | undefined {
   const account = words.u32(LOCATIONS) + location * LOCATION_SIZE
   const isChanged = words.u32(account + DIRTY) !== 0 || words.u32(account + BALANCE * LOCATION_SIZE + DIRTY) !== 0
-  return isChanged ? readAccount(words, account, new Pieces()) : undefined
+  return isChanged ? readAccount(words, account) : undefined
 }
 
-function readAccount(words: Words, account: number, pieces: Pieces): AccountDiff {
+function readAccount(words: Words, account: number): AccountDiff {
   const state = account + STATE_VALUE
   const code = words.u32(state + STATE_CODE)
   const diff: AccountDiff = {
-    address: words.readWord(account + KEY, pieces.take(20)),
+    address: words.wordBytes(account + KEY, 20),
     exists: words.u32(state + STATE_EXISTS) !== 0,
     nonce: words.u64(state + STATE_NONCE),
     balance: words.word(account + SECOND),
-    codeHash: code === 0 ? EMPTY_CODE_HASH : words.read(code, pieces.take(32)),
+    codeHash: code === 0 ? EMPTY_CODE_HASH : words.copy(code, 32),
     storageCleared: words.u32(account + GENERATION) !== words.u32(account + SETTLED_GENERATION),
     slots: [],
   }

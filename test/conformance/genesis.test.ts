@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import { bigIntToBytes } from '../../src/codec/bytes.js'
 import { bytesToHex, hexToBytes, parseQuantity } from '../../src/codec/hex.js'
 import { KECCAK_EMPTY, keccak256 } from '../../src/codec/keccak.js'
+import { packChanges } from '../../src/codec/packed-diff.js'
 import { type AllocAccount, type KeyMemo, stateRoot } from '../../src/trie/secure.js'
 import { WholeTrie } from '../../src/trie/whole-trie.js'
 import type { AccountDiff } from '../../src/types/state.js'
@@ -55,7 +56,7 @@ for (const [archive, name, atLeast] of SUITES) {
         const root = stateRoot(Object.entries(pre).map(toAccount), memo)
         assert.is(bytesToHex(root), genesisBlockHeader.stateRoot, title)
         const whole = new WholeTrie()
-        whole.apply(Object.entries(pre).map(toChange))
+        whole.apply(packChanges(Object.entries(pre).map(toChange)))
         assert.is(bytesToHex(whole.root()), genesisBlockHeader.stateRoot, title)
         count++
       }

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import { bigIntToBytes } from '../../src/codec/bytes.js'
 import { bytesToHex } from '../../src/codec/hex.js'
 import { KECCAK_EMPTY, keccak256 } from '../../src/codec/keccak.js'
+import { packChanges } from '../../src/codec/packed-diff.js'
 import { ResourceLimitError } from '../../src/errors.js'
 import { EMPTY_ROOT } from '../../src/trie/sorted.js'
 import { StateTrie } from '../../src/trie/state-trie.js'
@@ -29,7 +30,7 @@ class Pair {
   model: StateTrie = new StateTrie()
 
   apply(diff: StateDiff): void {
-    this.whole.apply(diff)
+    this.whole.apply(packChanges(diff))
     this.model.apply(diff)
     this.compare()
   }
@@ -64,7 +65,7 @@ test('layer upon layer it has the root of the trie of objects; one that is rolle
         const before = pair.model.snapshot()
         pair.whole.begin()
         for (const diff of diffs) {
-          pair.whole.apply(diff)
+          pair.whole.apply(packChanges(diff))
           pair.model.apply(diff)
           if (asksRoot) pair.compare()
         }
@@ -101,7 +102,7 @@ test('thousands of accounts with storages of any size: growing, changing, shrink
     const { usedBytes } = pair.whole
     const root = bytesToHex(pair.whole.root())
     pair.whole.begin()
-    pair.whole.apply(diff.map((change) => ({ ...change, nonce: change.nonce + 1n })))
+    pair.whole.apply(packChanges(diff.map((change) => ({ ...change, nonce: change.nonce + 1n }))))
     if (round % 2 === 0) pair.whole.root()
     pair.whole.rollBack()
     assert.is(pair.whole.usedBytes, usedBytes)
@@ -224,7 +225,7 @@ test('a clone and its origin go their own ways', () => {
   const other = new StateTrie()
   other.apply(Array.from({ length: 5000 }, (_, id) => account(addressOf(id), id % 100 === 0 ? slots : [])))
   other.apply(change)
-  copy.apply(change)
+  copy.apply(packChanges(change))
   assert.is(bytesToHex(copy.root()), bytesToHex(other.root()))
   pair.compare()
 })
@@ -238,16 +239,16 @@ test('a memory that is full is a ResourceLimitError, and what was there can be r
     const whole = new WholeTrie(pages)
     const model = new StateTrie()
     const fits = some(0, 40)
-    whole.apply(fits)
+    whole.apply(packChanges(fits))
     model.apply(fits)
     const { usedBytes } = whole
     whole.begin()
-    assert.throws(() => whole.apply(some(10, 3000)), isLimit)
+    assert.throws(() => whole.apply(packChanges(some(10, 3000))), isLimit)
     whole.rollBack()
     assert.is(whole.usedBytes, usedBytes)
     const more = some(20, 30)
     whole.begin()
-    whole.apply(more)
+    whole.apply(packChanges(more))
     whole.keep()
     model.apply(more)
     assert.is(bytesToHex(whole.root()), bytesToHex(model.root()))
