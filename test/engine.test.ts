@@ -5,7 +5,7 @@ import type { ChainConfig } from '../src/chain/config.js'
 import { mainnet } from '../src/chain/networks.js'
 import { headerHash } from '../src/codec/header.js'
 import { bytesToHex } from '../src/codec/hex.js'
-import { createEngine, type DraftBlock, type Engine, EngineStateError } from '../src/engine.js'
+import { createEngine, type DraftBlock, type Engine, EngineStateError, type ExecutedBlock } from '../src/engine.js'
 import { HeddleError } from '../src/errors.js'
 import { type MemoryState, memoryState } from '../src/state/memory-state.js'
 import { bytecode, word } from './support/bytecode.js'
@@ -138,6 +138,46 @@ for (const workers of [0, 2]) {
     } finally {
       await engine.close()
     }
+  })
+
+  test(`${mode}: receipts that nobody has asked for outlast the next block`, async () => {
+    const state = stateWith()
+    state.set(CONTRACT, { nonce: 1n, code: bytecode('0 SLOAD PUSH1(1) ADD DUP1 0 SSTORE 0 MSTORE CALLER 32 0 LOG1') })
+    const first = blockOf(400)
+    // In its middle, so that what comes after it is found behind it.
+    first.transactions.splice(201, 0, { from: FROM, data: '0x00', gasLimit: 100_000n, gasPrice: 1n })
+    const second = blockOf(500)
+    second.transactions.reverse()
+    const executed = async (asksAtOnce: boolean): Promise<BlockReceipt[][]> => {
+      const engine = createEngine({ chain: CHAIN, state: state.clone(), workers, mode, memory: MEMORY })
+      try {
+        const blocks: ExecutedBlock[] = []
+        for (const block of [first, second, first]) {
+          const result = await engine.executeBlock(block)
+          if (asksAtOnce) assert.is(result.receipts.length, block.transactions.length)
+          result.commit()
+          blocks.push(result)
+        }
+        return blocks.map(({ receipts }) => receipts)
+      } finally {
+        await engine.close()
+      }
+    }
+    const late = await executed(false)
+    assert.equal(late, await executed(true))
+    const [receipts] = late
+    assert.equal(
+      receipts!.flatMap(({ index, contractAddress }) => (contractAddress === undefined ? [] : [index])),
+      [201],
+    )
+    assert.equal(
+      receipts!.flatMap(({ logs }) => logs.map(({ address, topics, data }) => [address, topics, Number(data)])),
+      Array.from({ length: 200 }, (_, index) => [COUNTER, [bytesToHex(word(BigInt(FROM)))], index + 1]),
+    )
+    assert.is(
+      receipts!.at(-1)!.cumulativeGasUsed,
+      receipts!.reduce((sum, { gasUsed }) => sum + gasUsed, 0n),
+    )
   })
 
   test(`${mode}: closing ends the block that is executing`, async () => {

@@ -283,6 +283,6 @@ function requireWhole(tasks: BlockTasks, gasUsed: bigint | undefined): void {
   const refused = tasks.refused()
   if (refused !== undefined) throw refused.error
   if (gasUsed === undefined) return
-  const got = tasks.results().reduce((sum, result) => sum + result.gasUsed, 0n)
+  const got = tasks.results().gasUsed
   if (got !== gasUsed) throw new Error(`block: expected ${gasUsed} gas used, got ${got}`)
 }

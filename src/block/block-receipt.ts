@@ -29,11 +29,11 @@ export function committing(onCommit: (receipt: BlockReceipt) => void): (tasks: C
 }
 
 /** The receipts of a whole block, put together when they are first asked for. */
-export function receiptsOf(results: readonly TransactionResult[]): () => BlockReceipt[] {
+export function receiptsOf(results: Iterable<TransactionResult>): () => BlockReceipt[] {
   let receipts: BlockReceipt[] | undefined
   return () => {
     const stream = receiptStream()
-    receipts ??= results.map((result) => stream.next(result))
+    receipts ??= Array.from(results, (result) => stream.next(result))
     return receipts
   }
 }

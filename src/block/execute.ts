@@ -3,13 +3,13 @@ import type { Receipt } from '../codec/receipt.js'
 import { InvalidTransactionError } from '../errors.js'
 import { attempt } from '../scheduler/attempt.js'
 import { BlockMessages, type MessageList } from '../scheduler/block-messages.js'
+import { type BlockResults, ResultList } from '../scheduler/block-results.js'
 import type { ReceiptCommitments } from '../scheduler/block-tasks.js'
 import type { StateCommitment } from '../state/backend.js'
 import type { BlockEnvironment } from '../types/block.js'
 import { Fork } from '../types/fork.js'
 import type { Block } from '../types/header.js'
 import type { StateBackend, StateDiff } from '../types/state.js'
-import { isSuccess } from '../types/status.js'
 import type { Message, MessageSource, TransactionResult } from '../types/transaction.js'
 import type { Machine } from '../wasm/machine.js'
 import { closeBlock } from './close-block.js'
@@ -17,7 +17,7 @@ import { blockEnvironment } from './environment.js'
 import { IntermediateRoots } from './intermediate-roots.js'
 import { openBlock } from './open-block.js'
 import { type ReadMessages, readMessages } from './read.js'
-import { commitmentsOf, ReceiptList } from './receipts.js'
+import { commitmentsOf, receiptsOf } from './receipts.js'
 import { knownSource, type RecoverSigners, type SenderMemo, signedSource, signedSourceWith } from './recover.js'
 import { type Request, requestsHash } from './requests.js'
 import { invalidBlock } from './rule.js'
@@ -46,9 +46,10 @@ export interface BlockInput {
 
 export interface BlockResult {
   fork: Fork
-  /** What became of each transaction, and its receipt. */
-  results: TransactionResult[]
-  receipts: Receipt[]
+  /** What became of each transaction. */
+  results: BlockResults
+  /** Made when they are first asked for. */
+  readonly receipts: Receipt[]
   gasUsed: bigint
   logsBloom: Uint8Array
   receiptsRoot: Uint8Array
@@ -135,7 +136,7 @@ export interface RunnerOptions {
 }
 
 export interface Outcome {
-  results(): TransactionResult[]
+  results(): BlockResults
   /** The first transaction that must not be in the block, or could not be read. */
   refused(): { index: number; error: Error } | undefined
   /** Where the core knows them. Receipts from before Byzantium have roots, which it does not. */
@@ -183,8 +184,8 @@ function* endBlock(
   { config, block, backend, post, drafts }: RunInput,
   { results, receipts, commitments }: Executed,
 ): Steps<BlockResult> {
-  // All that is looked for among them.
-  const logs = results.flatMap((result) => result.logsOf?.(config.depositContract) ?? result.logs)
+  // All that is looked for among them; before Prague nothing is.
+  const logs = fork < Fork.Prague ? [] : results.logsOf(config.depositContract)
   const isDraft = drafts !== undefined
   const requests = yield* closeBlock(machine, { config, fork, block, logs, backend, isDraft })
   if (!isDraft) validateCommitments(block, fork)
@@ -194,8 +195,8 @@ function* endBlock(
   if (post.applyPacked === undefined) post.applyDiff(diff.toDiff())
   else post.applyPacked(diff)
   const outcome = {
-    gasUsed: receipts.at(-1)?.cumulativeGasUsed ?? 0n,
-    ...(commitments?.() ?? commitmentsOf(receipts)),
+    gasUsed: results.gasUsed,
+    ...(commitments?.() ?? commitmentsOf(receipts())),
     ...(fork >= Fork.Prague ? { requestsHash: requestsHash(requests) } : {}),
     stateRoot: post.root(),
   }
@@ -209,7 +210,9 @@ function* endBlock(
   return {
     fork,
     results,
-    receipts,
+    get receipts() {
+      return receipts()
+    },
     requests,
     ...outcome,
     get diff() {
@@ -236,8 +239,8 @@ export function validateBlock({ config, block, ancestors, totalDifficulty, size 
 }
 
 export interface Executed {
-  results: TransactionResult[]
-  receipts: Receipt[]
+  results: BlockResults
+  receipts: () => Receipt[]
   /** Where the core knows them. */
   commitments?: () => ReceiptCommitments
 }
@@ -248,16 +251,15 @@ export function executeTransactions(
   fork: Fork,
   post: StateCommitment,
 ): Executed {
-  const results: TransactionResult[] = []
-  const receipts = new ReceiptList()
+  const results = new ResultList()
+  const outcomes: Uint8Array[] = []
   const roots = fork < Fork.Byzantium ? new IntermediateRoots(machine, post) : undefined
   for (const [index, message] of messages.entries()) {
-    const result = executeTransaction(machine, message, index)
-    results.push(result)
-    receipts.add(message.type, result, roots?.next() ?? isSuccess(result.status))
+    results.add(message.type, executeTransaction(machine, message, index))
+    if (roots !== undefined) outcomes.push(roots.next())
   }
   if (refusal !== undefined) throw invalidTransaction(messages.length, refusal)
-  return { results, receipts: receipts.list }
+  return { results, receipts: receiptsOf(results, outcomes) }
 }
 
 /** The same with transactions executed by `run`. */
@@ -275,24 +277,10 @@ export async function executeTransactionsWith(
   const refused = outcome.refused()
   if (refused !== undefined) throw inBlock(refused.error, refused.index)
   const results = outcome.results()
-  const receipts = receiptsOf(messages, results, outcomes)
+  // The first of the roots is that before all transactions.
+  const receipts = receiptsOf(results, outcomes.slice(1))
   if (roots !== undefined || outcome.receiptCommitments === undefined) return { results, receipts }
   return { results, receipts, commitments: () => outcome.receiptCommitments!() }
-}
-
-/** Apart from where transactions are executed: a loop that is hot has V8 compile all of its function again when the next block begins. */
-function receiptsOf(
-  messages: BlockMessages,
-  results: readonly TransactionResult[],
-  outcomes: readonly Uint8Array[],
-): Receipt[] {
-  const receipts = new ReceiptList()
-  for (let index = 0; index < results.length; index++) {
-    const result = results[index]!
-    // The first of the roots is that before all transactions.
-    receipts.add(messages.typeOf(index), result, outcomes[index + 1] ?? isSuccess(result.status))
-  }
-  return receipts.list
 }
 
 function executeTransaction(machine: Machine, message: Message, index: number): TransactionResult {

@@ -1,7 +1,9 @@
 import { BLOOM_SIZE, logsBloom, mergeBloom } from '../codec/logs.js'
 import { lendReceipt, type Receipt } from '../codec/receipt.js'
+import type { BlockResults } from '../scheduler/block-results.js'
 import type { ReceiptCommitments } from '../scheduler/block-tasks.js'
 import { orderedRootOf } from '../trie/ordered.js'
+import { isSuccess } from '../types/status.js'
 import type { Log, TransactionResult } from '../types/transaction.js'
 
 /** The receipt of a transaction with this result: what becomes of its logs is found out when somebody asks. */
@@ -29,18 +31,22 @@ class ResultReceipt implements Receipt {
   }
 }
 
-/** The receipts of a block, one after the other. */
-export class ReceiptList {
-  /** See BlockMessages. */
-  static readonly kept: ReceiptList = new ReceiptList()
-
-  readonly list: Receipt[] = []
-  #cumulativeGasUsed = 0n
-
-  add(type: Receipt['type'], result: TransactionResult, outcome: Receipt['outcome']): void {
-    this.#cumulativeGasUsed += result.gasUsed
-    this.list.push(new ResultReceipt(type, outcome, this.#cumulativeGasUsed, result))
+/** The receipts of a block, made when they are first asked for. Before Byzantium they have `roots`, that after each transaction. */
+export function receiptsOf(results: BlockResults, roots: readonly Uint8Array[] = []): () => Receipt[] {
+  let receipts: Receipt[] | undefined
+  return () => {
+    receipts ??= makeReceipts(results, roots)
+    return receipts
   }
+}
+
+function makeReceipts(results: BlockResults, roots: readonly Uint8Array[]): Receipt[] {
+  let cumulativeGasUsed = 0n
+  return Array.from(results, (result, index) => {
+    cumulativeGasUsed += result.gasUsed
+    const outcome = roots[index] ?? isSuccess(result.status)
+    return new ResultReceipt(results.typeOf(index), outcome, cumulativeGasUsed, result)
+  })
 }
 
 /** Of receipts that the core knows nothing of, or not all: what it makes of its tasks is the same (assembly/receipt). */

@@ -1,7 +1,7 @@
 import { ResourceLimitError } from '../errors.js'
 import type { Message, MessageSource } from '../types/transaction.js'
 import type { Machine } from '../wasm/machine.js'
-import { readMessage, readType } from '../wasm/read-message.js'
+import { readMessage } from '../wasm/read-message.js'
 import { messageRoom, writeMessage } from '../wasm/write-block.js'
 
 const PIECE = 1 << 20
@@ -75,10 +75,6 @@ export class BlockMessages {
   /** One that has been read. Who wants to look at others, too, takes `foreseen`. */
   written(index: number): Message {
     return readMessage(this.#machine.words, this.place(index))
-  }
-
-  typeOf(index: number): Message['type'] {
-    return readType(this.#machine.words, this.place(index))
   }
 
   /** To look at beforehand, whether they have been read or not. One that cannot be is undefined: why, its own turn will tell. */

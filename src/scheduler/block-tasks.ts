@@ -1,10 +1,10 @@
 import { BLOOM_SIZE } from '../codec/logs.js'
-import { Pieces } from '../codec/pieces.js'
 import { ResourceLimitError } from '../errors.js'
 import { layout } from '../wasm/layout.js'
 import type { Machine } from '../wasm/machine.js'
 import { BlockMessages } from './block-messages.js'
 import { TaskResult } from './task-result.js'
+import { ADDRESS_SIZE, LOGS_HEADER, TaskResults } from './task-results.js'
 
 // Named one by one: a constant of the module is a constant to the optimiser, a property of `layout` is a look-up.
 const {
@@ -95,8 +95,8 @@ export class BlockTasks {
     return this.#machine.words.u32(BLOCK_COMMITTED)
   }
 
-  /** What became of a committed transaction. */
-  result(index: number, pieces: Pieces = new Pieces()): TaskResult {
+  /** What became of a committed transaction, while others are not. */
+  result(index: number): TaskResult {
     const { words } = this.#machine
     const task = this.at(index)
     const logs = words.u32(task + TASK_LOGS)
@@ -104,14 +104,14 @@ export class BlockTasks {
     return new TaskResult(
       words.u32(task + TASK_STATUS),
       words.u64(task + TASK_GAS_USED),
-      logs === 0 ? undefined : words.read(logs + 8, pieces.take(words.u32(logs))),
-      created === 0 ? undefined : words.wordBytes(created, 20),
+      logs === 0 ? undefined : words.copy(logs + LOGS_HEADER, words.u32(logs)),
+      created === 0 ? undefined : words.wordBytes(created, ADDRESS_SIZE),
     )
   }
 
-  results(): TaskResult[] {
-    const pieces = new Pieces()
-    return Array.from({ length: this.committed }, (_, index) => this.result(index, pieces))
+  /** What became of all that is committed. */
+  results(): TaskResults {
+    return new TaskResults(this.#machine.words, this.#tasks, this.committed)
   }
 
   /** What the block's header says of the receipts of all its transactions, if they are from Byzantium on. */
@@ -132,7 +132,7 @@ export class BlockTasks {
     return { index, error: this.#machine.refusal(status, messages.place(index), messages.written(index)) }
   }
 
-  /** What was committed becomes the state of the machine; results stay readable until its next block. */
+  /** What was committed becomes the state of the machine; results can be read until its next block. */
   close(): void {
     this.#machine.core.closeBlock()
   }

@@ -3,6 +3,7 @@ import type { TransactionResult } from '../types/transaction.js'
 import { layout } from '../wasm/layout.js'
 import type { Machine } from '../wasm/machine.js'
 import type { BlockMessages } from './block-messages.js'
+import { type BlockResults, ResultList } from './block-results.js'
 import type { BlockTasks, ReceiptCommitments, Refused } from './block-tasks.js'
 import { executeParallel, type ParallelOptions } from './parallel.js'
 import { executeSequential } from './sequential.js'
@@ -20,7 +21,7 @@ export interface WorkersOptions extends Omit<ParallelOptions, 'onProgress'> {
 }
 
 export interface WorkersOutcome {
-  results(): TransactionResult[]
+  results(): BlockResults
   refused(): Refused | undefined
   /** Of all of the block; where it was executed in two parts there is none. */
   receiptCommitments?(): ReceiptCommitments
@@ -55,7 +56,7 @@ export async function executeOnWorkers(
   const results = tasks.results()
   const rest = await executeRest(machine, messages, results, options)
   return {
-    results: () => [...results, ...rest.results()],
+    results: () => ResultList.join([results, rest.results()]),
     refused: () => {
       const later = rest.refused()
       return later === undefined ? undefined : { ...later, index: results.length + later.index }
@@ -73,13 +74,13 @@ function isMemoryLimit(error: Error): boolean {
 async function executeRest(
   machine: Machine,
   messages: BlockMessages,
-  results: readonly TransactionResult[],
+  results: BlockResults,
   { signal, onProgress, onChange }: WorkersOptions,
 ): Promise<BlockTasks> {
   const first = results.length
   let blobs = 0
   for (let index = 0; index < first; index++) blobs += messages.written(index).blobVersionedHashes.length
-  machine.words.setU64(layout.BLOCK_GAS_USED, gasOf(results))
+  machine.words.setU64(layout.BLOCK_GAS_USED, results.gasUsed)
   machine.words.setU32(layout.BLOCK_BLOBS_USED, blobs)
   let isTold = false
   return executeSequential(machine, messages.after(first), {
@@ -100,8 +101,4 @@ async function executeRest(
           },
         }),
   })
-}
-
-function gasOf(results: readonly TransactionResult[]): bigint {
-  return results.reduce((sum, { gasUsed }) => sum + gasUsed, 0n)
 }

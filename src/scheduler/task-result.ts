@@ -1,5 +1,5 @@
 import type { Log, TransactionResult } from '../types/transaction.js'
-import { unpackLogs, unpackLogsOf } from '../wasm/logs.js'
+import { unpackLogs } from '../wasm/logs.js'
 
 const NO_OUTPUT = new Uint8Array(0)
 const NO_LOGS: Log[] = []
@@ -24,9 +24,5 @@ export class TaskResult implements TransactionResult {
   get logs(): Log[] {
     this.#logs ??= this.#packed === undefined ? NO_LOGS : unpackLogs(this.#packed)
     return this.#logs
-  }
-
-  logsOf(address: Uint8Array): Log[] {
-    return this.#packed === undefined ? NO_LOGS : unpackLogsOf(address, this.#packed)
   }
 }

@@ -128,7 +128,5 @@ export interface TransactionResult {
   gasUsed: bigint
   output: Uint8Array
   logs: Log[]
-  /** Only those of one contract, where the others need not be looked at for that. */
-  logsOf?(address: Uint8Array): Log[]
   contractAddress?: Uint8Array
 }

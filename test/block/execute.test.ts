@@ -87,7 +87,7 @@ test('from Byzantium on a receipt says whether its transaction succeeded, and ke
       [false, 0],
     ],
   )
-  assert.is(result.results[1]!.status, Status.DesignatedInvalid)
+  assert.is(result.results.at(1).status, Status.DesignatedInvalid)
   assert.equal(result.logsBloom, result.receipts[0]!.bloom)
   assert.ok(result.logsBloom.some((byte) => byte !== 0))
 })
@@ -156,7 +156,7 @@ test('an account is the same whatever stands above its address on the stack', ()
   const transactions = [CONTRACT, addressAt(0xdd), CONTRACT].map((to, index) => transfer({ nonce: BigInt(index), to }))
   const { result } = chain.add({ transactions })
   assert.equal(
-    result.results.map(({ status }) => status),
+    Array.from(result.results, ({ status }) => status),
     [Status.Stop, Status.Stop, Status.Stop],
   )
   assert.equal(chain.slotOf(CONTRACT, 0), word(3))

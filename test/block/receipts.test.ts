@@ -1,13 +1,18 @@
 import * as assert from 'uvu/assert'
-import { commitmentsOf, ReceiptList } from '../../src/block/receipts.js'
+import { draftHeader } from '../../src/block/draft-header.js'
+import { type BlockResult, type Runner, runBlockWith } from '../../src/block/execute.js'
+import { commitmentsOf, receiptsOf } from '../../src/block/receipts.js'
+import { mainnet } from '../../src/chain/networks.js'
 import { BlockMessages } from '../../src/scheduler/block-messages.js'
+import { ResultList } from '../../src/scheduler/block-results.js'
 import type { BlockTasks } from '../../src/scheduler/block-tasks.js'
+import { executeOnWorkers } from '../../src/scheduler/on-workers.js'
 import { executeParallel } from '../../src/scheduler/parallel.js'
 import { executeSequential } from '../../src/scheduler/sequential.js'
 import { InMemoryState } from '../../src/state/in-memory.js'
 import { Fork } from '../../src/types/fork.js'
-import { isSuccess } from '../../src/types/status.js'
 import type { Message } from '../../src/types/transaction.js'
+import type { Machine } from '../../src/wasm/machine.js'
 import { bytecode } from '../support/bytecode.js'
 import { address, environmentOf, messageTo } from '../support/machine.js'
 import { Random } from '../support/random.js'
@@ -57,12 +62,9 @@ function messages(count: number, random: Random): Message[] {
 }
 
 function assertCommitments(tasks: BlockTasks, what: string): void {
-  const receipts = new ReceiptList()
-  for (const [index, result] of tasks.results().entries()) {
-    receipts.add(tasks.messages.typeOf(index), result, isSuccess(result.status))
-  }
-  assert.is(receipts.list.length, tasks.messages.length)
-  assert.equal(tasks.receiptCommitments(), commitmentsOf(receipts.list), what)
+  const receipts = receiptsOf(tasks.results())()
+  assert.is(receipts.length, tasks.messages.length)
+  assert.equal(tasks.receiptCommitments(), commitmentsOf(receipts), what)
 }
 
 test('the core has the root and the bloom of the receipts that its tasks come to', async () => {
@@ -89,13 +91,96 @@ test('of a block with logs of one contract only those are taken apart', async ()
     const block = messages(300, new Random(2))
     const results = (await executeSequential(machine, BlockMessages.of(machine, block), {})).results()
     for (const contract of [logger(0), logger(3), logger(4), FAILING]) {
-      const expected = results.flatMap(({ logs }) => logs.filter((log) => Buffer.compare(log.address, contract) === 0))
+      const logs = [...results].flatMap((result) => result.logs)
+      const expected = logs.filter((log) => Buffer.compare(log.address, contract) === 0)
       assert.is(expected.length > 0, contract !== FAILING)
-      assert.equal(
-        results.flatMap((result) => result.logsOf(contract)),
-        expected,
-      )
+      assert.equal(results.logsOf(contract), expected)
+      assert.equal(ResultList.join([results]).logsOf(contract), expected)
     }
+  })
+})
+
+/** A whole block of Prague on the same state each time. */
+function execute(machine: Machine, block: readonly Message[], run: Runner): Promise<BlockResult> {
+  const backend = state()
+  const header = draftHeader({ gasLimit: 1n << 60n })
+  return runBlockWith(
+    machine,
+    Fork.Prague,
+    {
+      config: mainnet,
+      block: { header, transactions: [], uncles: [] },
+      drafts: { count: block.length, read: (index) => block[index]! },
+      blockHash: () => new Uint8Array(32),
+      backend,
+      post: backend.clone(),
+    },
+    run,
+  )
+}
+
+function describe({ results, receipts, gasUsed }: BlockResult): unknown {
+  return {
+    results: Array.from(results, ({ status, gasUsed, logs, contractAddress }) => [
+      status,
+      gasUsed,
+      logs,
+      contractAddress,
+    ]),
+    receipts: receipts.map(({ type, outcome, cumulativeGasUsed, bloom, logs }) => [
+      type,
+      outcome,
+      cumulativeGasUsed,
+      bloom,
+      logs,
+    ]),
+    gasUsed,
+  }
+}
+
+test('results and receipts are right when they are first asked for after the next block', async () => {
+  const block = messages(300, new Random(3))
+  await withWorkers(2, async (machine, pool) => {
+    const inOrder: Runner = (given) => executeSequential(machine, given, {})
+    const onWorkers: Runner = (given) => executeOnWorkers(machine, given, { pool, workers: 2 })
+    const reference = await execute(machine, block, inOrder)
+    const expected = describe(reference)
+    assert.ok([...reference.results].some(({ contractAddress }) => contractAddress !== undefined))
+    assert.ok([...reference.results].some(({ logs }) => logs.length === 2))
+    assert.is(reference.gasUsed, reference.receipts.at(-1)!.cumulativeGasUsed)
+    for (const run of [inOrder, onWorkers]) {
+      const kept = await execute(machine, block, run)
+      await execute(machine, messages(400, new Random(4)), run)
+      assert.equal(describe(kept), expected)
+      assert.is(kept.receipts, kept.receipts)
+      assert.equal(commitmentsOf(kept.receipts), { receiptsRoot: kept.receiptsRoot, logsBloom: kept.logsBloom })
+    }
+  })
+})
+
+test('a block makes no object of a result before somebody asks for it', async () => {
+  const block = messages(300, new Random(5))
+  await withWorkers(0, async (machine) => {
+    let made = 0
+    const counting: Runner = async (given) => {
+      const tasks = await executeSequential(machine, given, {})
+      const results = tasks.results()
+      const at = results.at.bind(results)
+      results.at = (index) => {
+        made++
+        return at(index)
+      }
+      return {
+        results: () => results,
+        refused: () => tasks.refused(),
+        receiptCommitments: () => tasks.receiptCommitments(),
+      }
+    }
+    const result = await execute(machine, block, counting)
+    assert.is(result.results.length, block.length)
+    assert.is(made, 0)
+    assert.is(result.receipts.length, block.length)
+    assert.is(made, block.length)
   })
 })
 

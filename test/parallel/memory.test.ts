@@ -56,7 +56,7 @@ test('what is too long for a worker is executed in the calling thread, and the r
   const tasks = await executeSequential(reference, BlockMessages.of(reference, messages), {
     onChange: (diff) => expected.changes.push(sorted(diff)),
   })
-  expected.results = tasks.results()
+  expected.results = [...tasks.results()]
   expected.diff = sorted(reference.diff())
   assert.is(expected.results.length, 3)
 
@@ -75,7 +75,7 @@ test('what is too long for a worker is executed in the calling thread, and the r
       },
     })
     assert.is(outcome.refused(), undefined)
-    assert.equal(outcome.results(), expected.results)
+    assert.equal([...outcome.results()], expected.results)
     assert.equal(sorted(machine.diff()), expected.diff)
     assert.equal(
       progress,
@@ -104,6 +104,38 @@ test('what is too long for a worker is executed in the calling thread, and the r
     assert.is(limit?.index, 1)
     assert.instance(limit!.error, ResourceLimitError)
     assert.match(limit!.error.message, /arena/)
+  } finally {
+    await pool.close()
+  }
+})
+
+test('transactions that are read only after a too long one have their types', async () => {
+  const messages = Array.from({ length: 300 }, (_, nonce) => {
+    const type = (nonce % 3) as 0 | 1 | 2
+    return { ...writeAt(nonce, nonce === 1 ? TOO_LONG_FOR_ONE : 0), type }
+  })
+  /** So slow that a worker comes to the long one meanwhile. */
+  const read = (index: number) => {
+    for (const end = performance.now() + (index < 32 ? 0 : 1); performance.now() < end; );
+    return messages[index]!
+  }
+  const pool = new WorkerPool(WORKERS)
+  const machine = createMachine({ workers: WORKERS, memory: MEMORY })
+  try {
+    start(machine)
+    const given = new BlockMessages(machine, { count: messages.length, read })
+    const outcome = await executeOnWorkers(machine, given, { pool, workers: WORKERS })
+    assert.is(outcome.refused(), undefined)
+    const results = outcome.results()
+    assert.is(outcome.receiptCommitments, undefined)
+    assert.equal(
+      messages.map((_, index) => results.typeOf(index)),
+      messages.map(({ type }) => type),
+    )
+    assert.is(
+      results.gasUsed,
+      [...results].reduce((sum, { gasUsed }) => sum + gasUsed, 0n),
+    )
   } finally {
     await pool.close()
   }

@@ -84,7 +84,7 @@ export function sequentially(machine: Machine, workload: BlockOn): BlockOutcome 
 
 /** What became of the tasks of the machine's block. */
 export function outcomeOfTasks(machine: Machine, workload: BlockOn, tasks: BlockTasks): BlockOutcome {
-  const transactions = tasks.results().map((result, index) => {
+  const transactions = Array.from(tasks.results(), (result, index) => {
     return describeResult(result, machine.words.u64(tasks.at(index) + layout.TASK_CUMULATIVE_GAS))
   })
   const refused = tasks.refused()
