@@ -6,6 +6,7 @@ import type { RecordedRun } from '../../src/scheduler/statistics.js'
 import { createMachine, type Machine } from '../../src/wasm/machine.js'
 import { WorkerPool } from '../../src/worker/pool.js'
 import { Ceiling } from '../block/ceiling.js'
+import { collectAllGarbage } from '../block/memory.js'
 import { median, quantile } from '../block/statistics.js'
 import type { Subject } from '../block/subject.js'
 import { type CommitCost, measureCommit } from './commit-cost.js'
@@ -124,6 +125,8 @@ export async function record(subject: Subject, { runs, warmUps, memory }: Observ
       const isMeasured = round >= 0
       if (round < MOST_CEILINGS) await ceiling.run(isMeasured)
       price.measure()
+      // What is swept on other threads takes cores from the next run.
+      await collectAllGarbage()
       const time = await runSequential(machine, subject)
       if (!isMeasured) rounds = runs * Math.min(MOST_ROUNDS, Math.max(1, Math.ceil(RUN / time)))
       if (isMeasured) sequential.push(time)
@@ -131,13 +134,16 @@ export async function record(subject: Subject, { runs, warmUps, memory }: Observ
         announcements.length = 0
         const plain = await runParallel(machine, subject, pool, false)
         const written = announcements.map(({ time, available }) => ({ time: time - plain.start, available }))
-        const recorded = await runParallel(machine, subject, pool, true)
-        if (!isMeasured) continue
+        const { sample, tasks } = await runParallel(machine, subject, pool, true)
         const runsOf = byWorkers[index]!
-        runsOf.elapsed.push(plain.elapsed)
-        runsOf.announcements.push(written)
-        runsOf.samples.push(recorded.sample!)
-        runsOf.trace = recorded.trace!
+        if (isMeasured) {
+          runsOf.elapsed.push(plain.elapsed)
+          runsOf.announcements.push(written)
+          runsOf.samples.push(sample!)
+        }
+        // As large as ten blocks: one is enough.
+        if (round === rounds - 1) runsOf.trace = readTrace(machine.words, tasks, sample!.costs)
+        await collectAllGarbage()
       }
     }
   } finally {
@@ -221,8 +227,8 @@ interface ParallelRun {
   /** By performance.now. */
   start: number
   elapsed: number
+  tasks: BlockTasks
   sample?: Sample
-  trace?: TracedTransaction[]
 }
 
 async function runParallel(
@@ -240,11 +246,11 @@ async function runParallel(
   const end = performance.now()
   requireWhole(tasks, gasUsed)
   const elapsed = end - start
-  if (!record) return { start, elapsed }
+  if (!record) return { start, elapsed, tasks }
   const { schedule, executions } = statistics()
   const sample = sampleOf(schedule, messages.length, performance.timeOrigin + start, performance.timeOrigin + end)
   sample.repeated = executions - messages.length
-  return { start, elapsed, sample, trace: readTrace(machine.words, tasks, Array.from(sample.costs)) }
+  return { start, elapsed, tasks, sample }
 }
 
 function sampleOf(schedule: readonly RecordedRun[], count: number, start: number, end: number): Sample {

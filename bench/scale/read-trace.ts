@@ -26,7 +26,7 @@ const [TASK_AFTER, TASK_FINE_KEY, TASK_FINE_AFTER, TASK_COARSE_KEY, TASK_COARSE_
  * What the transactions of a committed parallel run read and wrote, and what was known of them before. Of the last block that the
  * machine ran, closed or not: its tasks stay in the memory until the next one. `costs` by transaction.
  */
-export function readTrace(words: Words, tasks: BlockTasks, costs: readonly number[]): TracedTransaction[] {
+export function readTrace(words: Words, tasks: BlockTasks, costs: Float64Array): TracedTransaction[] {
   return Array.from({ length: tasks.messages.length }, (_, index) => {
     const task = tasks.at(index)
     const reads = readsOf(words, task)
