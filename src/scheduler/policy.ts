@@ -1,5 +1,5 @@
 import type { MessageList } from './block-messages.js'
-import { senderOf, subjectOf } from './subject.js'
+import { type Description, describe } from './describe.js'
 
 export type Mode = 'sequential' | 'parallel'
 
@@ -15,10 +15,10 @@ export interface Ran {
 
 /**
  * Sharing out a block costs about this much time, and this much work: waking threads, writing ahead for them, hearing from them,
- * caches that each of them has to fill. Calling and hearing alone are 1.2 ms when everybody slept, and 0.3 from block to block.
- * On two threads real blocks of 3 to 8 ms in order lost by it, and one of 26 ms won six.
+ * caches that each of them has to fill. On two threads that keeps blocks of less than 7.5 ms in order where they are: real ones of
+ * 3 to 7 ms lost or gained nothing, 10,000 transfers of 12 ms are worth 1.45, and their estimate comes down to 8 in fast moments.
  */
-const SHARING_TIME = 4
+const SHARING_TIME = 2.7
 const SHARING_WORK = 0.7
 /** Below so many milliseconds the work of the threads is mostly waking and calling, and says little of the block. */
 const LONG = 10
@@ -41,13 +41,6 @@ const LOWER_MEMORY = 0.25
 const HIGHER_MEMORY = 0.9
 /** Transactions of one sender, or calls about the same thing: from this part of the block on there is nothing to share out. */
 const LONGEST_CHAIN = 0.7
-/** A block is known by what more than this part of it is about. */
-const MAIN_SUBJECT = 0.5
-/**
- * Tells shares of a block well enough. Transactions that nobody has looked at for a while cost 1 µs each here: 256 of them were a
- * tenth of a block of 1,000 mints.
- */
-const SAMPLE = 64
 /** So many blocks on threads are not judged: V8 still compiles what runs there, and they take up to three times as long as later ones. */
 const COLD = 3
 /** Blocks of a kind that run the way that seems best before one runs the other way: at first, and at most. */
@@ -58,27 +51,33 @@ const CHECKS = {
 /** Then so many times as many; of what looks like a chain more. */
 const PATIENCE = 2
 const CHAIN_PATIENCE = 8
+/**
+ * A block that ran the other way is compared with those before and after it. So many comparisons are remembered, and when most of
+ * them are against the way it changes, but not before there are two checks: one garbage collection spoils both comparisons of one.
+ */
+const COMPARISONS = 9
+const FEWEST = 4
+/** When more than this part of them is against the way, the next check comes after so many blocks. */
+const DOUBT = 1 / 3
+const SOON = 2
 /** Kinds of blocks that are remembered. */
 const MOST_KINDS = 64
 
+/** Milliseconds for a million gas of limits, by mode. */
+type Rates = { [mode in Mode]?: number }
+
 /** What is known of blocks that are mainly about one thing. */
 interface Kind {
-  /** What seems best; how many blocks ran so, and after how many one runs the other way. */
-  best: Mode
+  /** How they run; how many did so since one ran the other way, and after how many the next one does. */
+  mode: Mode
   run: number
   patience: number
-  /** Milliseconds for a million gas of limits, by mode. */
-  rates: { [mode in Mode]?: number }
-}
-
-interface Block {
-  transactions: number
-  /** Millions. */
-  gasLimits: number
-  senderShare: number
-  /** What more than half of the block is about, or 0. */
-  subject: number
-  subjectShare: number
+  /** Of the last block that could be judged, in its own mode alone. */
+  last: Rates
+  /** Which of two neighbours that ran in different modes was better, newest last. */
+  comparisons: Mode[]
+  /** Estimates, from all of them that could be judged. */
+  rates: Rates
 }
 
 /**
@@ -89,21 +88,19 @@ export class Policy {
   readonly #kinds = new Map<number, Kind>()
   /** Milliseconds in order for a million gas of limits, whatever the kind of block. */
   #rate: number | undefined
-  #block: Block | undefined
+  #block: Description | undefined
+  /** Whether it could have run either way. */
+  #isOpen = false
   /** Blocks that ran on threads. */
   #onThreads = 0
 
   choose(messages: MessageList, workers: number): Mode {
     const block = describe(messages)
     this.#block = block
-    if (workers < 2 || block.transactions < 2 || block.senderShare > LONGEST_CHAIN) return 'sequential'
-    const { best, run, patience, rates } = this.#kindOf(block)
-    const rate = rates.sequential ?? this.#rate
-    const time = (rate ?? FIRST_RATE) * block.gasLimits
-    if (rate === undefined && time < LONG) return 'sequential'
-    const speedUp = Math.min(workers * WORTH, 1 / block.senderShare)
-    if (time - time / speedUp - SHARING_TIME < LEAST_GAIN * time) return 'sequential'
-    return run < patience ? best : other(best)
+    this.#isOpen = this.#mayGain(block, workers)
+    if (!this.#isOpen) return 'sequential'
+    const kind = this.#kindOf(block)
+    return kind.run < waitOf(kind, block) ? kind.mode : other(kind.mode)
   }
 
   /** To be told of each block that it has chosen for. */
@@ -113,6 +110,7 @@ export class Policy {
     const kind = this.#kindOf(block)
     const { rates } = kind
     const rate = elapsed / block.gasLimits
+    let isCold = false
     if (mode === 'sequential') {
       rates.sequential = blend(rates.sequential, rate)
       this.#rate = blend(this.#rate, rate)
@@ -123,18 +121,31 @@ export class Policy {
       const most = work / block.gasLimits
       if (rates.sequential !== undefined && most < rates.sequential) rates.sequential = blend(rates.sequential, most)
       if (work >= LONG) this.#rate = blend(this.#rate, most)
-      if (this.#onThreads++ >= COLD) rates.parallel = blend(rates.parallel, rate)
+      isCold = this.#onThreads++ < COLD
+      if (!isCold) rates.parallel = blend(rates.parallel, rate)
     }
-    decide(kind, mode, block.subjectShare > LONGEST_CHAIN)
+    if (!this.#isOpen) return
+    compare(kind, isCold ? {} : { [mode]: rate }, block)
+    decide(kind, mode, block)
+  }
+
+  /** Whether there is something to share out, and it takes long enough. */
+  #mayGain(block: Description, workers: number): boolean {
+    if (workers < 2 || block.transactions < 2 || block.senderShare > LONGEST_CHAIN) return false
+    const rate = this.#kindOf(block).rates.sequential ?? this.#rate
+    const time = (rate ?? FIRST_RATE) * block.gasLimits
+    if (rate === undefined && time < LONG) return false
+    const speedUp = Math.min(workers * WORTH, 1 / block.senderShare)
+    return time - time / speedUp - SHARING_TIME >= LEAST_GAIN * time
   }
 
   /** Calls that are all about the same thing are taken for a chain until they have been tried. */
-  #kindOf({ subject, subjectShare }: Block): Kind {
-    const known = this.#kinds.get(subject)
+  #kindOf(block: Description): Kind {
+    const known = this.#kinds.get(block.subject)
     if (known !== undefined) return known
-    const best = subjectShare > LONGEST_CHAIN ? 'sequential' : 'parallel'
-    const kind: Kind = { best, run: 0, patience: CHECKS[best].first, rates: {} }
-    this.#kinds.set(subject, kind)
+    const mode = isSuspect(block) ? 'sequential' : 'parallel'
+    const kind: Kind = { mode, run: 0, patience: CHECKS[mode].first, last: {}, comparisons: [], rates: {} }
+    this.#kinds.set(block.subject, kind)
     // The one that was remembered first is forgotten for the newest.
     if (this.#kinds.size > MOST_KINDS) this.#kinds.delete(this.#kinds.keys().next().value!)
     return kind
@@ -145,25 +156,54 @@ function other(mode: Mode): Mode {
   return mode === 'parallel' ? 'sequential' : 'parallel'
 }
 
+function isSuspect({ subjectShare }: Description): boolean {
+  return subjectShare > LONGEST_CHAIN
+}
+
+/** Where both rates are known. */
+function better({ sequential, parallel }: Rates, block: Description): Mode | undefined {
+  if (sequential === undefined || parallel === undefined) return undefined
+  const least = isSuspect(block) ? LEAST_GAIN_OF_CHAIN : LEAST_GAIN
+  return sequential > parallel * (1 + least) ? 'parallel' : 'sequential'
+}
+
+/** A block with the one before it: what a moment of the machine does to both, it does not do to their ratio. */
+function compare(kind: Kind, rates: Rates, block: Description): void {
+  const { last, comparisons } = kind
+  kind.last = rates
+  const won = better({ ...last, ...rates }, block)
+  if (won === undefined) return
+  comparisons.push(won)
+  if (comparisons.length > COMPARISONS) comparisons.shift()
+}
+
+/** The part of the comparisons that was lost by how these blocks run. */
+function lostPart({ mode, comparisons }: Kind): number {
+  return comparisons.filter((won) => won !== mode).length / Math.max(1, comparisons.length)
+}
+
+/** How many blocks run as their kind does before one runs the other way. */
+function waitOf(kind: Kind, block: Description): number {
+  if (lostPart(kind) > DOUBT) return SOON
+  // Estimates do not change the way: they are a reason to check it.
+  return better(kind.rates, block) === other(kind.mode) ? CHECKS[kind.mode].first : kind.patience
+}
+
 /** After a block that ran in this mode. */
-function decide(kind: Kind, mode: Mode, isSuspect: boolean): void {
-  const { sequential, parallel } = kind.rates
-  let { best } = kind
-  if (sequential !== undefined && parallel !== undefined) {
-    const least = isSuspect ? LEAST_GAIN_OF_CHAIN : LEAST_GAIN
-    best = sequential > parallel * (1 + least) ? 'parallel' : 'sequential'
-  }
-  if (best !== kind.best) {
-    kind.best = best
+function decide(kind: Kind, mode: Mode, block: Description): void {
+  if (kind.comparisons.length >= FEWEST && lostPart(kind) > 1 / 2) {
+    kind.mode = other(kind.mode)
     kind.run = 0
-    kind.patience = CHECKS[best].first
-  } else if (mode === best) {
+    kind.patience = CHECKS[kind.mode].first
+  } else if (mode === kind.mode) {
     kind.run++
-  } else if (kind.run >= kind.patience) {
+  } else {
+    if (kind.run >= kind.patience && lostPart(kind) <= DOUBT) {
+      // While threads are cold nothing has been seen.
+      const growth = isSuspect(block) && kind.rates.parallel !== undefined ? CHAIN_PATIENCE : PATIENCE
+      kind.patience = Math.min(CHECKS[kind.mode].most, growth * kind.patience)
+    }
     kind.run = 0
-    // While threads are cold nothing has been seen.
-    const growth = isSuspect && parallel !== undefined ? CHAIN_PATIENCE : PATIENCE
-    kind.patience = Math.min(CHECKS[best].most, growth * kind.patience)
   }
 }
 
@@ -174,42 +214,4 @@ function decide(kind: Kind, mode: Mode, isSuspect: boolean): void {
 function blend(before: number | undefined, rate: number): number {
   if (before === undefined || rate === 0) return before ?? rate
   return rate * (before / rate) ** (rate < before ? LOWER_MEMORY : HIGHER_MEMORY)
-}
-
-/** By a sample of many transactions, at changing distances, so that a pattern in their order does not show. */
-function describe(messages: MessageList): Block {
-  const { length } = messages
-  const looked = Math.min(length, SAMPLE)
-  const senders = new Map<number, number>()
-  const subjects = new Map<number, number>()
-  let gas = 0
-  for (let i = 0; i < looked; i++) {
-    const place = looked === length ? i : i + ((i * 0.618) % 1)
-    const message = messages.at(Math.floor((place * length) / looked))
-    if (message === undefined) continue
-    gas += Number(message.gasLimit)
-    count(senders, senderOf(message))
-    const subject = subjectOf(message)
-    if (subject !== 0) count(subjects, subject)
-  }
-  const [, mostOfSender] = largest(senders)
-  const [subject, mostOfSubject] = largest(subjects)
-  const subjectShare = looked === 0 ? 0 : mostOfSubject / looked
-  return {
-    transactions: length,
-    gasLimits: looked === 0 ? 0 : (gas / 1e6) * (length / looked),
-    senderShare: looked === 0 ? 0 : mostOfSender / looked,
-    subject: subjectShare > MAIN_SUBJECT ? subject : 0,
-    subjectShare,
-  }
-}
-
-function count(counts: Map<number, number>, key: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1)
-}
-
-function largest(counts: ReadonlyMap<number, number>): readonly [key: number, count: number] {
-  let found: readonly [number, number] = [0, 0]
-  for (const entry of counts) if (entry[1] > found[1]) found = entry
-  return found
 }

@@ -1,7 +1,8 @@
 import * as assert from 'uvu/assert'
-import { Policy } from '../../src/scheduler/policy.js'
+import { type Mode, Policy } from '../../src/scheduler/policy.js'
 import { subjectOf } from '../../src/scheduler/subject.js'
 import type { Message } from '../../src/types/transaction.js'
+import { Random } from '../support/random.js'
 import { suite } from '../support/suite.js'
 
 const test = suite('parallel/policy')
@@ -85,7 +86,7 @@ test('short blocks: on threads as long as they beat those that ran in order', ()
   )
   // Slow to give up what was good for long: that is the price of not believing single blocks.
   const lost = Array.from({ length: 40 }, () => run(8, 9))
-  assert.equal(lost.map((mode) => mode[0]).join(''), 'pppppppppspsssspsssssssspsssssssssssssss')
+  assert.equal(lost.map((mode) => mode[0]).join(''), 'pppppppppspppppsppssspsssssssspsssssssss')
 })
 
 test('a first block that was slow because it was compiled is soon forgotten', () => {
@@ -140,7 +141,20 @@ test('calls that name nobody and nothing, but do not conflict: on threads once t
   }
   warmUp(policy)
   const modes = Array.from({ length: 20 }, round)
-  assert.is(modes.join(' '), [...inOrder(8), ...onThreads(6), ...inOrder(1), ...onThreads(5)].join(' '))
+  // One block does not decide, it has the next one tried sooner.
+  assert.is(
+    modes.join(' '),
+    [
+      ...inOrder(8),
+      ...onThreads(1),
+      ...inOrder(2),
+      ...onThreads(1),
+      ...inOrder(1),
+      ...onThreads(5),
+      ...inOrder(1),
+      ...onThreads(1),
+    ].join(' '),
+  )
 })
 
 const inOrder = (count: number) => new Array<string>(count).fill('sequential')
@@ -163,7 +177,7 @@ test('a kind of block that threads lose runs in order for longer and longer', ()
     return mode
   })
   const tried = modes.flatMap((mode, index) => (mode === 'parallel' ? [index] : []))
-  assert.equal(tried, [0, 1, 2, 3, 4, 14, 31])
+  assert.equal(tried, [0, 1, 2, 3, 4, 6, 7, 9, 18, 35])
 })
 
 test('blocks on threads are not judged while what runs there is compiled', () => {
@@ -208,6 +222,66 @@ test('a machine that is slower now and then for a while changes nothing', () => 
   }
 })
 
+/** The part of blocks 10 to 80 that ran on threads. */
+function shareOnThreads(messages: readonly Message[], timeOf: (mode: Mode, index: number) => number): number {
+  const policy = new Policy()
+  let onThreads = 0
+  for (let index = 0; index < 80; index++) {
+    const mode = policy.choose(messages, 2)
+    const elapsed = timeOf(mode, index)
+    policy.learn({ mode, elapsed, cpu: mode === 'parallel' ? 1.9 * elapsed : elapsed, executions: messages.length })
+    if (mode === 'parallel' && index >= 10) onThreads++
+  }
+  return onThreads / 70
+}
+
+test('a block that takes 8 to 18 ms in order, as the machine goes, is not taken for a short one', () => {
+  const pace = [8, 8, 18, 10, 8, 14, 18, 9]
+  const share = shareOnThreads(payments(10_000), (mode, index) => {
+    const sequential = pace[Math.floor(index / 3) % pace.length]!
+    return mode === 'parallel' ? sequential / 1.45 : sequential
+  })
+  assert.ok(share > 0.85, String(share))
+})
+
+/**
+ * The times of blocks on a machine of moods. Its cores are half as fast again in some moments as in others, which last 200 ms on
+ * average, while a block and what surrounds it take five times as long as the block; in one of ten garbage is collected.
+ */
+function moody(seed: number, milliseconds: Readonly<Record<Mode, number>>): (mode: Mode, index: number) => number {
+  const random = new Random(seed)
+  let isSlow = random.chance(0.5)
+  return (mode) => {
+    const noise = 0.92 + random.below(160) / 1000
+    const elapsed = milliseconds[mode] * (isSlow ? 1.5 : 1) * (random.chance(0.1) ? 2 : 1) * noise
+    if (random.chance((1 - Math.exp((-2 * 5 * elapsed) / 200)) / 2)) isSlow = !isSlow
+    return elapsed
+  }
+}
+
+test('on a machine of moods: blocks that gain run on threads, those that lose in order', () => {
+  const messages = payments(10_000)
+  for (const sequential of [10, 12.3, 36]) {
+    const sharesAt = (gain: number) => {
+      const milliseconds = { sequential, parallel: sequential / gain }
+      const shares = Array.from({ length: 60 }, (_, seed) => shareOnThreads(messages, moody(seed, milliseconds)))
+      const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length
+      // But for a twentieth of the series, whose moods were the worst.
+      return { mean, least: shares.sort((a, b) => a - b)[3]! }
+    }
+    for (const [gain, mean, least] of [
+      [1.2, 0.8, 0.6],
+      [1.45, 0.9, 0.75],
+      [1.7, 0.93, 0.9],
+    ] as const) {
+      const shares = sharesAt(gain)
+      assert.ok(shares.mean > mean && shares.least > least, `${sequential} ms, ${gain}: ${JSON.stringify(shares)}`)
+    }
+    assert.ok(sharesAt(0.9).mean < 0.18, `${sequential} ms`)
+    assert.ok(sharesAt(0.7).mean < 0.1, `${sequential} ms`)
+  }
+})
+
 /** In milliseconds, as measured on two threads; `cpu` is that of a run on threads. */
 interface Measured {
   sequential: number
@@ -229,14 +303,14 @@ function triedOf(blocks: number, messages: readonly Message[], { sequential, par
 }
 
 test('transfers that take longer on threads, although these have more work than time: soon in order', () => {
-  const tried = [0, 1, 2, 3, 4, 14, 31]
+  const tried = [0, 1, 2, 3, 4, 6, 7, 9, 18, 35]
   assert.equal(triedOf(60, payments(10_000), { sequential: 16, parallel: 18, cpu: 31 }), tried)
   assert.equal(triedOf(60, payments(10_000), { sequential: 22.9, parallel: 25.3, cpu: 45 }), tried)
 })
 
 test('transfers that are over so soon that sharing them out cannot pay: before that is known', () => {
-  assert.equal(triedOf(60, payments(10_000), { sequential: 10.6, parallel: 14, cpu: 27 }), [0, 1, 2, 3, 4])
-  assert.equal(triedOf(60, payments(10_000), { sequential: 10.6, parallel: 10.4, cpu: 20 }), [0, 1, 2, 3, 4])
+  assert.equal(triedOf(60, payments(10_000), { sequential: 7, parallel: 9, cpu: 17 }), [0, 1, 2, 3, 4])
+  assert.equal(triedOf(60, payments(10_000), { sequential: 7, parallel: 6.8, cpu: 13 }), [0, 1, 2, 3, 4])
 })
 
 /** Of blocks of which most run on threads. */
