@@ -50,9 +50,10 @@ export class PackedDiff {
     )
   }
 
-  /** The same as objects, made when they are first asked for. */
+  /** The same as objects, made when they are first asked for; of bytes that no thread can share. */
   toDiff(): StateDiff {
-    this.#diff ??= this.chunks.length === 0 ? EMPTY_DIFF : [...this.accounts()]
+    const copy = () => new PackedDiff(this.chunks.map(copyBytes), this.codes)
+    this.#diff ??= this.chunks.length === 0 ? EMPTY_DIFF : [...copy().accounts()]
     return this.#diff
   }
 
@@ -75,6 +76,11 @@ export class PackedDiff {
     }
     if (account !== undefined) yield account
   }
+}
+
+/** On a buffer of its own, of the usual kind. */
+function copyBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.slice()
 }
 
 /** Where the next change begins. */

@@ -1,3 +1,4 @@
+import { snapshotBuffer } from '../codec/snapshot.js'
 import type { Log, Message } from '../types/transaction.js'
 import { layout } from '../wasm/layout.js'
 import { unpackLogsOf } from '../wasm/logs.js'
@@ -40,21 +41,21 @@ export class TaskResults implements BlockResults {
   constructor(words: Words, tasks: number, length: number) {
     this.length = length
     this.gasUsed = length === 0 ? 0n : gasOf(words, tasks, tasks + (length - 1) * TASK_SIZE)
-    this.#types = new Uint8Array(length)
-    this.#statuses = new Uint8Array(length)
-    this.#gasUsed = new BigUint64Array(length)
-    this.#gasHalves = new Uint32Array(this.#gasUsed.buffer)
-    this.#starts = new Uint32Array(length + 1)
+    const buffer = snapshotBuffer(14 * length + 4)
+    this.#gasUsed = new BigUint64Array(buffer, 0, length)
+    this.#gasHalves = new Uint32Array(buffer, 0, 2 * length)
+    this.#starts = new Uint32Array(buffer, 8 * length, length + 1)
+    this.#types = new Uint8Array(buffer, 12 * length + 4, length)
+    this.#statuses = new Uint8Array(buffer, 13 * length + 4, length)
     // Methods, because what V8 has compiled of a loop that is entered once a block is not what it enters the next time.
     for (let index = 0; index < length; index++) this.#copyTask(words, tasks + index * TASK_SIZE, index)
-    this.#logs = new Uint32Array(this.#starts[length]! >>> 2)
+    this.#logs = new Uint32Array(snapshotBuffer(this.#starts[length]!))
     for (let index = 0; index < length; index++) this.#copyLogs(words, tasks + index * TASK_SIZE, index)
   }
 
   at(index: number): TaskResult {
-    const start = this.#starts[index]!
-    const size = this.#starts[index + 1]! - start
-    const packed = size === 0 ? undefined : new Uint8Array(this.#logs.buffer, start, size)
+    const logs = this.#logs.slice(this.#starts[index]! >>> 2, this.#starts[index + 1]! >>> 2)
+    const packed = logs.length === 0 ? undefined : new Uint8Array(logs.buffer)
     return new TaskResult(this.#statuses[index]!, this.#gasUsed[index]!, packed, this.#created.get(index))
   }
 

@@ -1,4 +1,5 @@
 import { CHUNK, Change, endOf, PackedDiff } from '../codec/packed-diff.js'
+import { snapshotBuffer } from '../codec/snapshot.js'
 import type { AccountDiff } from '../types/state.js'
 import type { CoreExports } from './instantiate.js'
 import { layout } from './layout.js'
@@ -39,7 +40,7 @@ export function readDiff(core: CoreExports, words: Words): PackedDiff {
   while (true) {
     const size = (core.writeChanges(start, start + CHUNK) >>> 0) - start
     if (size === 0) return new PackedDiff(chunks, codes)
-    const chunk = words.copy(start, size)
+    const chunk = words.read(start, new Uint8Array(snapshotBuffer(size)))
     chunks.push(chunk)
     readCodes(words, chunk, codes)
   }

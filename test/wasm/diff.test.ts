@@ -72,6 +72,12 @@ test('it is told as often as somebody asks, also when the last one stopped half-
   assert.is(machine.diff().length, before.length + 1)
 })
 
+test('its bytes are no memory that threads could share', () => {
+  for (const { address, codeHash, slots } of blockOf([2, 1]).diff()) {
+    for (const bytes of [address, codeHash, ...slots.flat()]) assert.instance(bytes.buffer, ArrayBuffer)
+  }
+})
+
 test('a block that has changed nothing has no diff', () => {
   const machine = machineOf('release')
   machine.startBlock(environmentOf(Fork.Prague), stateOf([[SENDER, { balance: 1n }]]))
