@@ -4,7 +4,7 @@ import { executeSequential } from '../../src/scheduler/sequential.js'
 import { openBackend } from '../../src/state/shared-reader.js'
 import { createMachine } from '../../src/wasm/machine.js'
 import { openBlock } from './bench-block.js'
-import type { CeilingTask } from './ceiling.js'
+import type { CeilingTask, CeilingTurn } from './ceiling.js'
 import { collectAllGarbage } from './memory.js'
 import { draftParts, fixtureSubject } from './subject.js'
 
@@ -51,9 +51,9 @@ function meet(): void {
   while (Atomics.load(control, 1) < all);
 }
 
-parentPort!.on('message', async (times: number) => {
+parentPort!.on('message', async ({ times, collects }: CeilingTurn) => {
   // Not while the others run: collecting takes threads of its own.
-  await collectAllGarbage()
+  if (collects) await collectAllGarbage()
   let milliseconds = 0
   for (let time = 0; time < times; time++) {
     meet()

@@ -3,13 +3,19 @@ import { Worker } from 'node:worker_threads'
 import type { CeilingSource } from './request.js'
 import { median, quantile } from './statistics.js'
 
+/** What a thread is to do: the block so many times, and before that perhaps to collect garbage. */
+export interface CeilingTurn {
+  times: number
+  collects: boolean
+}
+
 /** What a thread is started with. */
 export interface CeilingTask {
   source: CeilingSource
   barrier: SharedArrayBuffer
 }
 
-/** How long one thread alone executes at least: a block of few milliseconds is over before the others have begun. */
+/** How long one thread alone executes at least in a run: a block of few milliseconds is over before the others have begun. */
 const SPAN = 150
 const MOST_TIMES = 20_000
 
@@ -27,6 +33,8 @@ export class Ceiling {
   readonly #together: number[] = []
   #times = 1
   #round = 0
+  /** Of the run that is being taken: how often so far, and how long that took one thread alone, and each of all together. */
+  #sum: { done: number; alone: number; together: number[] } = { done: 0, alone: 0, together: [] }
 
   /** Each thread has a source of its own. */
   constructor(threads: number, sourceOf: () => CeilingSource) {
@@ -56,15 +64,34 @@ export class Ceiling {
   }
 
   async run(isMeasured: boolean): Promise<void> {
-    const [alone] = await this.#execute([this.#workers[this.#round++ % this.threads]!])
-    const together = await this.#execute(this.#workers)
+    await this.turn(0, 1, isMeasured)
+  }
+
+  /** One of the `turns` of a run. Of a long block, which is executed once, the first is all. */
+  async turn(turn: number, turns: number, isMeasured: boolean): Promise<void> {
+    const sum = this.#sum
+    const times = Math.ceil((this.#times * (turn + 1)) / turns) - sum.done
+    if (times > 0) {
+      const [alone] = await this.#execute([this.#workers[this.#round % this.threads]!], times, turn === 0)
+      const together = await this.#execute(this.#workers, times, turn === 0)
+      sum.done += times
+      sum.alone += alone!
+      sum.together = together.map((time, thread) => time + (sum.together[thread] ?? 0))
+    }
+    if (turn === turns - 1) this.#endRun(isMeasured)
+  }
+
+  #endRun(isMeasured: boolean): void {
+    const { alone, together } = this.#sum
+    this.#sum = { done: 0, alone: 0, together: [] }
+    this.#round++
     if (isMeasured) {
-      this.#ratios.push(together.reduce((sum, time) => sum + alone! / time, 0))
-      this.#alone.push(alone!)
+      this.#ratios.push(together.reduce((sum, time) => sum + alone / time, 0))
+      this.#alone.push(alone)
       this.#together.push(...together)
       return
     }
-    const once = alone! / this.#times
+    const once = alone / this.#times
     this.#times = Math.min(MOST_TIMES, Math.max(1, Math.ceil(SPAN / once)))
   }
 
@@ -73,13 +100,14 @@ export class Ceiling {
   }
 
   /** For each of them, how long it took. */
-  async #execute(workers: readonly Worker[]): Promise<number[]> {
+  async #execute(workers: readonly Worker[], times: number, collects: boolean): Promise<number[]> {
     const barrier = new Int32Array(this.#barrier)
     barrier.set([workers.length, 0])
-    const times = workers.map(async (worker) => {
-      worker.postMessage(this.#times)
+    const turn: CeilingTurn = { times, collects }
+    const took = workers.map(async (worker) => {
+      worker.postMessage(turn)
       return (await once(worker, 'message'))[0] as number
     })
-    return Promise.all(times)
+    return Promise.all(took)
   }
 }

@@ -26,6 +26,8 @@ export interface Row {
   root: string
   /** How much more as many threads do than one where they share nothing. */
   ceiling: number
+  /** Median over the runs of the speed-up as a part of the ceiling, which were taken in the same moments; 1 without a ceiling. */
+  ofCeiling: number
   /** Fastest and slowest. */
   range: [number, number]
   /** The part of the executions that were on worker threads: without --force that is for the engine to decide. */
@@ -73,8 +75,8 @@ export async function measureBlock(request: BlockRequest, options: MeasureOption
           // Nobody always comes first.
           await contenders[(i + round + warmUps) % contenders.length]!.turn(turn, isMeasured, root)
         }
+        for (const ceiling of ceilings) await ceiling.turn(turn, TURNS, isMeasured)
       }
-      for (const ceiling of ceilings) await ceiling.run(isMeasured)
     }
     const sequential = contenders[0]!.milliseconds
     return contenders.map((contender) => rowOf(contender, { block, gas: Number(gas), root, sequential, ceilings }))
@@ -94,20 +96,23 @@ interface Measured {
 function rowOf(contender: Contender, { block, gas, root, sequential, ceilings }: Measured): Row {
   const { mode, workers, milliseconds, cpuSeconds, executions, peakMemory, threadShare } = contender
   const ms = median(milliseconds)
+  const speedUps = milliseconds.map((time, run) => sequential[run]! / time)
+  const ceiling = ceilings.find(({ threads }) => threads === workers)
   return {
     workload: block.name,
     txs: block.transactions,
     mode,
     workers,
     ms,
-    speedUp: median(milliseconds.map((time, run) => sequential[run]! / time)),
+    speedUp: median(speedUps),
     tps: (block.transactions / ms) * 1000,
     mgasPerSecond: gas / ms / 1000,
     cpuSeconds: median(cpuSeconds),
     executions: median(executions),
     peakMemory,
     root,
-    ceiling: ceilings.find(({ threads }) => threads === workers)?.ratio ?? 1,
+    ceiling: ceiling?.ratio ?? 1,
+    ofCeiling: ceiling === undefined ? 1 : median(speedUps.map((speedUp, run) => speedUp / ceiling.ratios[run]!)),
     range: [Math.min(...milliseconds), Math.max(...milliseconds)],
     threadShare,
   }

@@ -19,7 +19,6 @@ const HEAD = [
 /** One table for all; `× sequential` and what part of the ceiling that is belong to rows with workers. */
 export function blockTable(rows: readonly Row[]): string {
   const lines = rows.map((row) => {
-    const { speedUp } = row
     const isSequential = row.mode === 'sequential'
     return [
       row.workload,
@@ -28,9 +27,9 @@ export function blockTable(rows: readonly Row[]): string {
       figure(row.ms),
       figure(row.tps),
       figure(row.mgasPerSecond),
-      isSequential ? '' : speedUp.toFixed(2),
+      isSequential ? '' : row.speedUp.toFixed(2),
       row.workers < 2 ? '' : row.ceiling.toFixed(2),
-      row.workers < 2 ? '' : (speedUp / row.ceiling).toFixed(2),
+      row.workers < 2 ? '' : row.ofCeiling.toFixed(2),
       figure(row.cpuSeconds),
       (row.executions / row.txs).toFixed(2),
       Math.round(row.peakMemory / 1e6).toLocaleString('en'),
