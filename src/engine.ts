@@ -112,11 +112,10 @@ export class Engine {
   readonly #chain: ChainConfig
   /** Until the engine is closed. */
   #held: Machine | undefined
+  #threads: BlockThreads | undefined
   readonly #workers: number
   readonly #pool: WorkerPool | undefined
   readonly #ownsPool: boolean
-  /** Until the engine is closed. */
-  #threads: BlockThreads | undefined
   readonly #mode: Mode | undefined
   readonly #policy = new Policy()
   readonly #hashes = new KnownHashes()
