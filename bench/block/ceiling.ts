@@ -30,7 +30,8 @@ export class Ceiling {
   readonly #workers: Worker[]
   readonly #ratios: number[] = []
   readonly #alone: number[] = []
-  readonly #together: number[] = []
+  /** By run, of each thread. */
+  readonly #together: number[][] = []
   #times = 1
   #round = 0
   /** Of the run that is being taken: how often so far, and how long that took one thread alone, and each of all together. */
@@ -60,7 +61,13 @@ export class Ceiling {
    * half of a round is disturbed and the other is not, a ratio says that they help each other.
    */
   slowdown(part: number): number {
-    return Math.max(1, quantile(this.#together, part) / quantile(this.#alone, part))
+    return Math.max(1, quantile(this.#together.flat(), part) / quantile(this.#alone, part))
+  }
+
+  /** By run: how much longer each took together than one takes alone where `part` of all runs are faster. */
+  slowdowns(part: number): number[] {
+    const alone = quantile(this.#alone, part)
+    return this.#together.map((times) => Math.max(1, times.reduce((sum, time) => sum + time, 0) / times.length / alone))
   }
 
   async run(isMeasured: boolean): Promise<void> {
@@ -88,7 +95,7 @@ export class Ceiling {
     if (isMeasured) {
       this.#ratios.push(together.reduce((sum, time) => sum + alone / time, 0))
       this.#alone.push(alone)
-      this.#together.push(...together)
+      this.#together.push(together)
       return
     }
     const once = alone / this.#times

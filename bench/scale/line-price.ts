@@ -58,8 +58,9 @@ export class LinePrice {
     return this.#prices.length === 0 ? undefined : median(this.#prices)
   }
 
-  measure(): void {
-    if (this.#other === undefined) return
+  /** What it is just now; undefined where the other thread had no processor of its own. */
+  measure(): number | undefined {
+    if (this.#other === undefined) return undefined
     const { turn } = this.#playground
     const prices: number[] = []
     const giveUp = performance.now() + PATIENCE
@@ -68,7 +69,10 @@ export class LinePrice {
       if (price !== undefined) prices.push(price)
     }
     Atomics.store(turn, 0, ASLEEP)
-    if (prices.length >= LEAST_ROUNDS) this.#prices.push(Math.max(0, quantile(prices, 0.25)))
+    if (prices.length < LEAST_ROUNDS) return undefined
+    const price = Math.max(0, quantile(prices, 0.25))
+    this.#prices.push(price)
+    return price
   }
 
   async close(): Promise<void> {

@@ -20,14 +20,24 @@ export interface Observation {
   byWorkers: ReadonlyMap<number, ObservedRuns>
   /** When the host had written so many transactions, beside one worker. */
   announcements: Announcement[]
-  /** How much longer everything takes where another thread is busy with a block of its own: the machine's doing. */
-  slowdown: number
-  /** The same when others were least in the way. */
+  /** Round by round: what a virtual machine's processors are to each other changes every few seconds. */
+  moments: Moment[]
+  /** How much longer everything takes where another thread is busy with a block of its own, when others were least in the way. */
   leastSlowdown: number
   /** Where it could be measured. */
   commitCost: CommitCost | undefined
   /** What a cache line of another core costs, where it could be measured. */
   line?: number
+}
+
+/** The machine, and a run on as many workers as it has processors, at the same time. */
+export interface Moment {
+  /** How much longer everything takes where another thread is busy with a block of its own: the machine's doing. */
+  slowdown: number
+  /** What a cache line of another core costs, where it could be measured. */
+  line: number | undefined
+  /** Without recording, in milliseconds. */
+  elapsed: number
 }
 
 export interface Announcement {
@@ -61,8 +71,7 @@ const TYPICAL = 0.25
 
 /** A short block is measured more often: rounds per run until as many milliseconds are full. */
 const RUN = 1000
-const MOST_ROUNDS = 20
-const MOST_CEILINGS = 12
+const MOST_ROUNDS = 6
 /** What is left of an execution's time when that of recording it is taken off, at least. */
 const LEAST_COST = 0.2
 
@@ -83,7 +92,7 @@ interface Sample {
 export interface Recording {
   sequential: number[]
   byWorkers: RecordedRuns[]
-  slowdown: number
+  moments: Moment[]
   leastSlowdown: number
   commitCost: CommitCost | undefined
   line?: number
@@ -119,12 +128,14 @@ export async function record(subject: Subject, { runs, warmUps, memory }: Observ
   const announcements = watchAnnouncements(machine)
   const ceiling = new Ceiling(Math.max(...REAL_WORKERS), () => subject.ceilingSource())
   const price = new LinePrice()
+  const lines: (number | undefined)[] = []
   let rounds = runs
   try {
     for (let round = -warmUps; round < rounds; round++) {
       const isMeasured = round >= 0
-      if (round < MOST_CEILINGS) await ceiling.run(isMeasured)
-      price.measure()
+      await ceiling.run(isMeasured)
+      const line = price.measure()
+      if (isMeasured) lines.push(line)
       // What is swept on other threads takes cores from the next run.
       await collectAllGarbage()
       const time = await runSequential(machine, subject)
@@ -149,11 +160,13 @@ export async function record(subject: Subject, { runs, warmUps, memory }: Observ
   } finally {
     await Promise.all([...pools, ceiling, price].map((each) => each.close()))
   }
-  const slowdown = ceiling.slowdown(TYPICAL)
+  const { elapsed } = byWorkers.at(-1)!
+  const slowdowns = ceiling.slowdowns(TYPICAL)
+  const moments = elapsed.map((time, round) => ({ slowdown: slowdowns[round]!, line: lines[round], elapsed: time }))
   const leastSlowdown = ceiling.slowdown(0)
   const commitCost = measureCommit(machine, subject)
   const line = price.value
-  return { sequential, byWorkers, slowdown, leastSlowdown, commitCost, ...(line === undefined ? {} : { line }) }
+  return { sequential, byWorkers, moments, leastSlowdown, commitCost, ...(line === undefined ? {} : { line }) }
 }
 
 export function summarize({ sequential, byWorkers, ...measured }: Recording, part: number = TYPICAL): Observation {

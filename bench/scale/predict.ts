@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
+import { median } from '../block/statistics.js'
 import type { Subject } from '../block/subject.js'
-import { type Observation, observe, REAL_WORKERS } from './observe.js'
+import { type Moment, type Observation, observe, REAL_WORKERS } from './observe.js'
 import { coreConstant } from './read-trace.js'
 import { simulate } from './simulate.js'
 import type { SimulationOptions } from './simulation.js'
@@ -14,7 +15,7 @@ export interface Prediction {
   /** All executions, and the longest chain of them. */
   work: number
   criticalPath: number
-  /** How much longer executions take while another thread is busy: with a block of its own, and with the same one. */
+  /** How much longer executions take while another thread is busy: with a block of its own (the median moment), and with the same one. */
   slowdown: number
   ownSlowdown: number
   /** What a cache line of another core costs. */
@@ -38,8 +39,8 @@ export interface RealRun {
   ms: number
   repeated: number
   /**
-   * Of the simulation, by what executions cost one worker alone and the machine's slowdown, and by what they cost as many
-   * workers of this block at once.
+   * Of the simulation, by what executions cost one worker alone and the machine's slowdown at the moment of each run (the median of
+   * all), and by what they cost as many workers of this block at once.
    */
   error: number
   errorAtOwnCosts: number
@@ -71,15 +72,15 @@ export async function predict(subject: Subject, { workers, ...options }: Predict
 
 export function predictFrom(observation: Observation, workers: readonly number[]): Omit<Prediction, 'workload'> {
   const alone = observation.byWorkers.get(1)!
-  const { slowdown, leastSlowdown, commitCost, line = USUAL_LINE } = observation
+  const { moments, leastSlowdown, commitCost, line = USUAL_LINE } = observation
   const perTransaction = (sum: number) => sum / Math.max(1, alone.transactions.length)
   const folding = commitCost?.folding ?? 0
   /**
    * `processors`: of the machine that is simulated, where there are enough of them nobody else is in the way; `unexplained`: to be
    * added between two executions.
    */
-  const play = (count: number, costsOf: number, processors: number, unexplained: number) => {
-    const factor = costsOf !== 1 || count === 1 ? 1 : processors > count ? leastSlowdown : slowdown
+  const play = (count: number, costsOf: number, processors: number, unexplained: number, moment?: Moment) => {
+    const factor = costsOf !== 1 || count === 1 ? 1 : (moment?.slowdown ?? leastSlowdown)
     const transactions = observation.byWorkers
       .get(costsOf)!
       .transactions.map((each) => ({ ...each, cost: each.cost * factor }))
@@ -88,7 +89,7 @@ export function predictFrom(observation: Observation, workers: readonly number[]
       processors,
       factor,
       unexplained,
-      line: costsOf === 1 ? line : 0,
+      line: costsOf === 1 ? (moment?.line ?? line) : 0,
     })
     const result = simulate(transactions, settings)
     return { ...result, elapsed: result.elapsed + Math.max(0, alone.ending - folding) }
@@ -103,7 +104,7 @@ export function predictFrom(observation: Observation, workers: readonly number[]
     sequential: observation.sequential,
     work: total(1),
     criticalPath: criticalPath(alone.transactions),
-    slowdown,
+    slowdown: median(moments.map(({ slowdown }) => slowdown)),
     line,
     ownSlowdown: total(Math.max(...REAL_WORKERS)) / total(1),
     simulated: workers.map((count) => {
@@ -120,18 +121,29 @@ export function predictFrom(observation: Observation, workers: readonly number[]
     real: REAL_WORKERS.map((count) => {
       const { elapsed, repeated } = observation.byWorkers.get(count)!
       const unexplained = count === 1 ? 0 : missing
-      const simulated = play(count, 1, processors, unexplained)
+      const against = (time: number, moment?: Moment) => {
+        const played = play(count, 1, processors, unexplained, moment)
+        return { ...played, error: played.elapsed / time - 1 }
+      }
+      // One worker alone is slowed down by nobody.
+      const simulated =
+        count === 1 ? against(elapsed) : middleOf(moments.map((moment) => against(moment.elapsed, moment)))
       return {
         workers: count,
         ms: elapsed,
         repeated,
-        error: simulated.elapsed / elapsed - 1,
+        error: simulated.error,
         errorAtOwnCosts: play(count, count, processors, unexplained).elapsed / elapsed - 1,
         simulatedRepeated: simulated.repeated,
         simulatedLines: perTransaction(simulated.lines),
       }
     }),
   }
+}
+
+/** The one with the median error. */
+function middleOf<T extends { error: number }>(played: readonly T[]): T {
+  return [...played].sort((a, b) => a.error - b.error)[played.length >> 1]!
 }
 
 interface SimulatedMachine {
