@@ -17,7 +17,7 @@ const MOST_EXECUTIONS = 200
  * A run is taken in so many turns, between which the others take theirs: the cores of a guest change their speed by half for tenths
  * of a second, and who has them then would seem to win.
  */
-export const TURNS = 5
+export const TURNS = 6
 
 /** One way to execute a block, measured again and again. */
 export class Contender {

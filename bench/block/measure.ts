@@ -73,7 +73,7 @@ export async function measureBlock(request: BlockRequest, options: MeasureOption
       for (let turn = 0; turn < TURNS; turn++) {
         for (let i = 0; i < contenders.length; i++) {
           // Nobody always comes first.
-          await contenders[(i + round + warmUps) % contenders.length]!.turn(turn, isMeasured, root)
+          await contenders[(i + turn + round + warmUps) % contenders.length]!.turn(turn, isMeasured, root)
         }
         for (const ceiling of ceilings) await ceiling.turn(turn, TURNS, isMeasured)
       }
