@@ -23,7 +23,6 @@ export const Change = {
 export const CHUNK: number = 1 << 17
 
 const LIMB = 2n ** 64n - 1n
-const EMPTY_DIFF: StateDiff = []
 
 /**
  * What a block changed, as the core tells it: a few arrays of bytes in place of some objects for each account, which V8 would have to
@@ -52,8 +51,7 @@ export class PackedDiff {
 
   /** The same as objects, made when they are first asked for; of bytes that no thread can share. */
   toDiff(): StateDiff {
-    const copy = () => new PackedDiff(this.chunks.map(copyBytes), this.codes)
-    this.#diff ??= this.chunks.length === 0 ? EMPTY_DIFF : [...copy().accounts()]
+    this.#diff ??= [...new PackedDiff(this.chunks.map(copyBytes), this.codes).accounts()]
     return this.#diff
   }
 

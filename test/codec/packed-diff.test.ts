@@ -43,6 +43,11 @@ test('an account that is gone has nothing, whatever it is told to have', () => {
   assert.equal(PackedDiff.of([gone, account(2, 1)]).toDiff(), [{ address: addressOf(1), ...nothing }, account(2, 1)])
 })
 
+test('a diff belongs to who asked for it, an empty one too', () => {
+  PackedDiff.of([]).toDiff().push(account(1, 1))
+  assert.equal(PackedDiff.of([]).toDiff(), [])
+})
+
 test('it is what the core writes', () => {
   const constants = readConstants()
   const core = (name: string) => constants.get(`CHANGE${name}`)!
