@@ -15,7 +15,7 @@ export interface CeilingTask {
   barrier: SharedArrayBuffer
 }
 
-/** How long one thread alone executes at least in a run: a block of few milliseconds is over before the others have begun. */
+/** How long one thread alone executes at least in a run, without another wish: a block of few milliseconds is over before the others have begun. */
 const SPAN = 150
 const MOST_TIMES = 20_000
 
@@ -25,6 +25,7 @@ const MOST_TIMES = 20_000
  */
 export class Ceiling {
   readonly threads: number
+  readonly #span: number
   /** How many threads take part, and how often one of them has begun. */
   readonly #barrier: SharedArrayBuffer = new SharedArrayBuffer(8)
   readonly #workers: Worker[]
@@ -38,8 +39,9 @@ export class Ceiling {
   #sum: { done: number; alone: number; together: number[] } = { done: 0, alone: 0, together: [] }
 
   /** Each thread has a source of its own. */
-  constructor(threads: number, sourceOf: () => CeilingSource) {
+  constructor(threads: number, sourceOf: () => CeilingSource, span: number = SPAN) {
     this.threads = threads
+    this.#span = span
     this.#workers = Array.from({ length: threads }, () => {
       const task: CeilingTask = { source: sourceOf(), barrier: this.#barrier }
       return new Worker(new URL('./ceiling-thread.js', import.meta.url), { workerData: task })
@@ -99,7 +101,7 @@ export class Ceiling {
       return
     }
     const once = alone / this.#times
-    this.#times = Math.min(MOST_TIMES, Math.max(1, Math.ceil(SPAN / once)))
+    this.#times = Math.min(MOST_TIMES, Math.max(1, Math.ceil(this.#span / once)))
   }
 
   async close(): Promise<void> {

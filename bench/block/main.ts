@@ -28,7 +28,7 @@ Executes blocks sequentially and on worker threads, in turns, and compares state
 
 ${MAINNET}: the real blocks in $HEDDLE_FIXTURES/mainnet, else ../shared/fixtures/mainnet.
 Times are those of reading the transactions and executing them: neither of recovering senders, nor of receipts, nor of the state root. A run of a
-block that is short is the mean of as many executions as take 100 ms, 50 at most. 'ceiling' is how much more as many threads
+block that is short is the mean of as many executions as take 300 ms, 500 at most. 'ceiling' is how much more as many threads
 do than one where each executes a block of its own and they share nothing: what the machine allows. CPU is that of all threads. Memory is what a process with this state, block and engine has resident at most.`
 
 const WARM_UPS = 3

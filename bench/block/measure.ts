@@ -1,6 +1,6 @@
 import { type BenchBlock, openBlock } from './bench-block.js'
 import { Ceiling } from './ceiling.js'
-import { Contender, TURNS } from './contender.js'
+import { Contender, RUN, TURNS } from './contender.js'
 import { collectGarbage, residentMemory } from './memory.js'
 import type { BlockRequest } from './request.js'
 import { median } from './statistics.js'
@@ -65,7 +65,7 @@ export async function measureBlock(request: BlockRequest, options: MeasureOption
       gas = first.gasUsed
     }
     for (const threads of options.workers) {
-      if (threads > 1) ceilings.push(new Ceiling(threads, () => request))
+      if (threads > 1) ceilings.push(new Ceiling(threads, () => request, RUN))
     }
     for (let round = -warmUps; round < runs; round++) {
       const isMeasured = round >= 0
