@@ -52,7 +52,10 @@ export interface ObservedRuns {
   /** Before the first execution, and after the last. */
   startup: number
   ending: number
-  /** From one execution to the next of a worker. */
+  /**
+   * From one execution to the next of a worker, but for waiting for the host: what is committed and looked up in between, the accounts of
+   * a whole run at once. With several workers, their waiting for each other, too.
+   */
   gap: number
   repeated: number
 }
@@ -72,6 +75,11 @@ const TYPICAL = 0.25
 /** A short block is measured more often: rounds per run until as many milliseconds are full. */
 const RUN = 1000
 const MOST_ROUNDS = 6
+/**
+ * How long threads have been at work before they are measured, in milliseconds. After a pause the kernel may wake one on the core of the
+ * calling thread, and leaves it there for milliseconds.
+ */
+const WARMTH = 25
 /** What is left of an execution's time when that of recording it is taken off, at least. */
 const LEAST_COST = 0.2
 
@@ -142,10 +150,12 @@ export async function record(subject: Subject, { runs, warmUps, memory }: Observ
       if (!isMeasured) rounds = runs * Math.min(MOST_ROUNDS, Math.max(1, Math.ceil(RUN / time)))
       if (isMeasured) sequential.push(time)
       for (const [index, pool] of pools.entries()) {
-        announcements.length = 0
-        const plain = await runParallel(machine, subject, pool, false)
+        for (let warmth = 0; warmth < WARMTH; ) {
+          warmth += (await runParallel(machine, subject, pool, announcements, false)).elapsed
+        }
+        const plain = await runParallel(machine, subject, pool, announcements, false)
         const written = announcements.map(({ time, available }) => ({ time: time - plain.start, available }))
-        const { sample, tasks } = await runParallel(machine, subject, pool, true)
+        const { sample, tasks } = await runParallel(machine, subject, pool, announcements, true)
         const runsOf = byWorkers[index]!
         if (isMeasured) {
           runsOf.elapsed.push(plain.elapsed)
@@ -187,8 +197,7 @@ export function summarize({ sequential, byWorkers, ...measured }: Recording, par
  * recording adds to each: runs that are not recorded take as much less.
  */
 function typical({ workers, elapsed, samples, trace }: RecordedRuns, part: number): ObservedRuns {
-  // Of one run, so that its parts add up to the whole.
-  const run = [...samples].sort((a, b) => a.elapsed - b.elapsed)[Math.floor(part * (samples.length - 1))]!
+  const of = (value: (sample: Sample) => number) => quantile(samples.map(value), part)
   const usual = trace.map((_, index) =>
     quantile(
       samples.map(({ costs }) => costs[index]!),
@@ -196,19 +205,19 @@ function typical({ workers, elapsed, samples, trace }: RecordedRuns, part: numbe
     ),
   )
   const sum = usual.reduce((total, cost) => total + cost, 0)
-  const stretch = sum === 0 ? 1 : run.total / sum
+  const stretch = sum === 0 ? 1 : of(({ total }) => total) / sum
   const plain = quantile(elapsed, part)
   const repeated = median(samples.map((sample) => sample.repeated))
-  const recording = (workers * (run.elapsed - plain)) / (trace.length + repeated)
+  const recording = (workers * (of((sample) => sample.elapsed) - plain)) / (trace.length + repeated)
   return {
     elapsed: plain,
     transactions: trace.map((traced, index) => {
       const cost = usual[index]! * stretch
       return { ...traced, cost: Math.max(LEAST_COST * cost, cost - Math.max(0, recording)) }
     }),
-    startup: run.startup,
-    ending: run.ending,
-    gap: run.gap,
+    startup: of(({ startup }) => startup),
+    ending: of(({ ending }) => ending),
+    gap: of(({ gap }) => gap),
     repeated,
   }
 }
@@ -248,32 +257,47 @@ async function runParallel(
   machine: Machine,
   { environment, state, messages, gasUsed }: Subject,
   pool: WorkerPool,
+  announcements: Announcement[],
   record: boolean,
 ): Promise<ParallelRun> {
+  announcements.length = 0
   machine.startBlock(environment, state)
   const options = { pool, workers: pool.threads, backend: state.share(), record, takesPart: true }
   const written = BlockMessages.of(machine, messages)
   written.read(messages.length)
   const start = performance.now()
-  const { tasks, statistics } = await executeParallel(machine, written, options)
+  const { tasks, statistics, heardFrom } = await executeParallel(machine, written, options)
   const end = performance.now()
+  // Or the next block is another thread's, whom the kernel may wake on the core of the calling thread and leave there for milliseconds.
+  await heardFrom
   requireWhole(tasks, gasUsed)
   const elapsed = end - start
   if (!record) return { start, elapsed, tasks }
   const { schedule, executions } = statistics()
-  const sample = sampleOf(schedule, messages.length, performance.timeOrigin + start, performance.timeOrigin + end)
+  const sample = sampleOf(schedule, messages.length, announcements, { start, end })
   sample.repeated = executions - messages.length
   return { start, elapsed, tasks, sample }
 }
 
-function sampleOf(schedule: readonly RecordedRun[], count: number, start: number, end: number): Sample {
+/** The run's start and end are by performance.now, as are the announcements. */
+function sampleOf(
+  schedule: readonly RecordedRun[],
+  count: number,
+  announcements: readonly Announcement[],
+  { start, end }: { start: number; end: number },
+): Sample {
+  const { timeOrigin } = performance
   const costs = new Float64Array(count)
   const last = new Map<number, RecordedRun>()
-  const gaps: number[] = []
-  let lastEnd = start
+  const writtenAt = announcements.flatMap(({ time, available }, batch) => {
+    const before = announcements[batch - 1]?.available ?? 0
+    return new Array<number>(available - before).fill(timeOrigin + time)
+  })
+  let gaps = 0
+  let lastEnd = timeOrigin + start
   for (const run of schedule) {
     const before = last.get(run.worker)
-    if (before !== undefined) gaps.push(Math.max(0, run.start - before.end))
+    if (before !== undefined) gaps += Math.max(0, run.start - Math.max(before.end, writtenAt[run.transaction] ?? 0))
     last.set(run.worker, run)
     // The last one counts: it saw the right values, and met no estimate.
     costs[run.transaction] = run.end - run.start
@@ -281,21 +305,13 @@ function sampleOf(schedule: readonly RecordedRun[], count: number, start: number
   }
   return {
     elapsed: end - start,
-    startup: (schedule[0]?.start ?? end) - start,
-    ending: end - lastEnd,
+    startup: schedule.length === 0 ? end - start : schedule[0]!.start - timeOrigin - start,
+    ending: timeOrigin + end - lastEnd,
     costs,
     total: costs.reduce((sum, cost) => sum + cost, 0),
-    gap: typicalGap(gaps),
+    gap: gaps / Math.max(1, schedule.length - last.size),
     repeated: 0,
   }
-}
-
-/** The mean of those without sleep: a long gap is a wait for the host or for another transaction, which the simulation knows. */
-function typicalGap(gaps: number[]): number {
-  if (gaps.length === 0) return 0
-  const bound = 10 * median(gaps) + 0.001
-  const short = gaps.filter((gap) => gap <= bound)
-  return short.reduce((sum, gap) => sum + gap, 0) / short.length
 }
 
 function requireWhole(tasks: BlockTasks, gasUsed: bigint | undefined): void {

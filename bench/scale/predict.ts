@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { MOST_GAS } from '../../src/scheduler/take-part.js'
 import { median } from '../block/statistics.js'
 import type { Subject } from '../block/subject.js'
 import { type Moment, type Observation, observe, REAL_WORKERS } from './observe.js'
@@ -52,6 +53,9 @@ export interface RealRun {
 /** Half of a round trip through Atomics.wait and notify; and what NAP of work.ts is. */
 const WAKE = 0.026
 const NAP = 0.5
+/** The host takes its seat, and at the end finds the block done and left by all. */
+const HOST_JOINS = 0.012
+const HOST_ENDS = 0.03
 /** To give a task to one more thread of the pool. */
 const STAGGER = 0.035
 /** Where it cannot be measured: about two look-ups in memory, and a comparison. */
@@ -92,7 +96,9 @@ export function predictFrom(observation: Observation, workers: readonly number[]
       line: costsOf === 1 ? (moment?.line ?? line) : 0,
     })
     const result = simulate(transactions, settings)
-    return { ...result, elapsed: result.elapsed + Math.max(0, alone.ending - folding) }
+    // The host hears from a worker that all is done, unless it sees that for itself.
+    const ending = settings.hostJoins === undefined ? Math.max(0, alone.ending - folding) : HOST_ENDS
+    return { ...result, elapsed: result.elapsed + ending }
   }
   const processors = availableParallelism()
   // What one worker takes longer for than its parts say, others will, too.
@@ -160,7 +166,9 @@ function parameters(
   { byWorkers, announcements, commitCost }: Observation,
   { workers, processors, factor, unexplained, line }: SimulatedMachine,
 ): SimulationOptions {
-  const { startup, gap } = byWorkers.get(1)!
+  const { startup, gap, transactions } = byWorkers.get(1)!
+  const early = Math.min(workers, Math.max(1, processors - 1))
+  const takesPart = early < workers && transactions.every(({ gasLimit }) => gasLimit <= MOST_GAS)
   // Where commits could not be measured by themselves, all of what lies between two executions is taken for one.
   const { commit, validateRead, fold } = commitCost ?? { commit: gap, validateRead: VALIDATE_READ, fold: 0 }
   return {
@@ -187,8 +195,10 @@ function parameters(
     between: (Math.max(0, gap - commit) + unexplained) * factor,
     startup,
     stagger: STAGGER,
+    early,
+    ...(takesPart ? { hostJoins: HOST_JOINS } : {}),
     announcements,
-    crowding: Math.max(1, (workers + 1) / processors),
+    crowding: Math.max(1, (early + 1) / processors),
     wake: WAKE,
     nap: NAP,
   }

@@ -2,9 +2,13 @@ import { EventQueue } from './event-queue.js'
 
 export interface ThreadOptions {
   workers: number
-  /** When the first worker begins, and how much later each further one does. */
+  /** How long after it was called a worker begins, and how much later each further one does. */
   startup: number
   stagger: number
+  /** So many are called at once, the others when the host has written all; without it: all. */
+  early?: number
+  /** The first of those is the host itself, which needs so long for that. */
+  hostJoins?: number
   /** When the host has written so many transactions; the last one has them all. Without it: all are there. */
   announcements?: readonly { time: number; available: number }[]
   /** How much longer everything takes while the host still writes, where it and the workers are more than the processors. */
@@ -38,12 +42,19 @@ export class Threads {
   #busy = 0
 
   constructor(options: ThreadOptions, lives: readonly Life[], extra: (worker: number) => number) {
-    const { announcements = [], crowding, startup, stagger } = options
+    const { announcements = [], crowding } = options
     this.#options = options
     this.#extra = extra
     this.#crowdedUntil = (announcements.at(-1)?.time ?? 0) * crowding
     this.#threads = lives.map((life) => ({ life, isIdle: false, sleep: 0 }))
-    for (const number of lives.keys()) this.#events.plan(startup + number * stagger, () => this.#live(number))
+    for (const number of lives.keys()) this.#events.plan(this.#beginning(number), () => this.#live(number))
+  }
+
+  #beginning(number: number): number {
+    const { startup, stagger, early = number + 1, hostJoins } = this.#options
+    if (number < early) return startup + number * stagger
+    if (number === early && hostJoins !== undefined) return this.#crowdedUntil + hostJoins
+    return this.#crowdedUntil + startup + (number - early) * stagger
   }
 
   get time(): number {

@@ -8,7 +8,7 @@ const TURN = 2
 /** As long it looks again in each turn when there was nothing to do, and in each millisecond after that. */
 const PATIENCE = 4
 /** A transaction cannot be left in its middle: with one that may use more than this the thread might be kept for long. */
-const MOST_GAS = 3_000_000n
+export const MOST_GAS: bigint = 3_000_000n
 
 /** Whether the calling thread may execute any of the transactions that have been announced. */
 export function canTakePart(machine: Machine): boolean {

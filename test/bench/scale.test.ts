@@ -248,6 +248,18 @@ test('a host that has no processor of its own takes from the workers what it nee
   assert.is(simulate(independent, options(2, { announcements: early, crowding: 1.5 })).elapsed, 3 + 2)
 })
 
+test('who is not called before all is written begins after that, and the host is sooner there', () => {
+  const announcements = [
+    { time: 0, available: 4 },
+    { time: 2, available: 9 },
+  ]
+  const independent = block(9, () => ({}))
+  const late = { announcements, startup: 1, early: 1 }
+  // One worker executes from 1 on, the other from 2 + 1 on, the host from 2 on.
+  assert.is(simulate(independent, options(2, late)).elapsed, 7)
+  assert.is(simulate(independent, options(2, { ...late, hostJoins: 0 })).elapsed, 6)
+})
+
 test('what precedes the block precedes the simulated one', () => {
   assert.is(
     simulate(
