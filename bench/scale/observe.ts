@@ -76,10 +76,12 @@ const TYPICAL = 0.25
 const RUN = 1000
 const MOST_ROUNDS = 6
 /**
- * How long threads have been at work before they are measured, in milliseconds. After a pause the kernel may wake one on the core of the
- * calling thread, and leaves it there for milliseconds.
+ * A round has each kind of run so often that they take so many milliseconds: after a pause the kernel may wake a thread on the core of
+ * the calling thread, and leaves it there for milliseconds, and now and then V8 has something to do on threads of its own.
  */
-const WARMTH = 25
+const ROUND = 25
+/** The same in rounds that are not measured: V8 compiles on such threads, too. */
+const FIRST_ROUND = 400
 /** What is left of an execution's time when that of recording it is taken off, at least. */
 const LEAST_COST = 0.2
 
@@ -146,19 +148,18 @@ export async function record(subject: Subject, { runs, warmUps, memory }: Observ
       if (isMeasured) lines.push(line)
       // What is swept on other threads takes cores from the next run.
       await collectAllGarbage()
-      const time = await runSequential(machine, subject)
+      const length = isMeasured ? ROUND : FIRST_ROUND
+      const time = typicalTime(await runFor(length, () => runSequential(machine, subject)))
       if (!isMeasured) rounds = runs * Math.min(MOST_ROUNDS, Math.max(1, Math.ceil(RUN / time)))
       if (isMeasured) sequential.push(time)
       for (const [index, pool] of pools.entries()) {
-        for (let warmth = 0; warmth < WARMTH; ) {
-          warmth += (await runParallel(machine, subject, pool, announcements, false)).elapsed
-        }
-        const plain = await runParallel(machine, subject, pool, announcements, false)
-        const written = announcements.map(({ time, available }) => ({ time: time - plain.start, available }))
+        const plain = await runFor(length, () => runParallel(machine, subject, pool, announcements, false))
+        const { start } = plain.at(-1)!
+        const written = announcements.map(({ time, available }) => ({ time: time - start, available }))
         const { sample, tasks } = await runParallel(machine, subject, pool, announcements, true)
         const runsOf = byWorkers[index]!
         if (isMeasured) {
-          runsOf.elapsed.push(plain.elapsed)
+          runsOf.elapsed.push(typicalTime(plain))
           runsOf.announcements.push(written)
           runsOf.samples.push(sample!)
         }
@@ -222,15 +223,30 @@ function typical({ workers, elapsed, samples, trace }: RecordedRuns, part: numbe
   }
 }
 
-async function runSequential(machine: Machine, { environment, state, messages, gasUsed }: Subject): Promise<number> {
+/** As often as takes so many milliseconds, and once before that. */
+async function runFor<T extends Timed>(milliseconds: number, run: () => Promise<T>): Promise<T[]> {
+  await run()
+  const runs: T[] = []
+  for (let total = 0; total < milliseconds; total += runs.at(-1)!.elapsed) runs.push(await run())
+  return runs
+}
+
+function typicalTime(runs: readonly Timed[]): number {
+  return quantile(
+    runs.map(({ elapsed }) => elapsed),
+    TYPICAL,
+  )
+}
+
+async function runSequential(machine: Machine, { environment, state, messages, gasUsed }: Subject): Promise<Timed> {
   machine.startBlock(environment, state)
   const written = BlockMessages.of(machine, messages)
   written.read(messages.length)
   const start = performance.now()
   const tasks = await executeSequential(machine, written, {})
-  const time = performance.now() - start
+  const elapsed = performance.now() - start
   requireWhole(tasks, gasUsed)
-  return time
+  return { elapsed }
 }
 
 /** Notes when the host lets workers have how many transactions. */
@@ -245,10 +261,13 @@ function watchAnnouncements(machine: Machine): Announcement[] {
   return announcements
 }
 
-interface ParallelRun {
+interface Timed {
+  elapsed: number
+}
+
+interface ParallelRun extends Timed {
   /** By performance.now. */
   start: number
-  elapsed: number
   tasks: BlockTasks
   sample?: Sample
 }
