@@ -1,4 +1,4 @@
-import { snapshotBuffer } from '../codec/snapshot.js'
+import { snapshotBuffer } from '../memory/snapshot.js'
 import type { Log, Message } from '../types/transaction.js'
 import { layout } from '../wasm/layout.js'
 import { unpackLogsOf } from '../wasm/logs.js'

@@ -1,5 +1,5 @@
 import { CHUNK, Change, endOf, PackedDiff } from '../codec/packed-diff.js'
-import { snapshotBuffer } from '../codec/snapshot.js'
+import { snapshotBuffer } from '../memory/snapshot.js'
 import type { AccountDiff } from '../types/state.js'
 import type { CoreExports } from './instantiate.js'
 import { layout } from './layout.js'

@@ -1,4 +1,4 @@
-import { collectGarbage } from './collect-garbage.js'
+import { collectGarbage } from '../memory/collect-garbage.js'
 import { dropInstance } from './instance.js'
 import type { FarewellTask } from './protocol.js'
 

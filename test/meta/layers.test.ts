@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('../../../src', import.meta.url))
 
 const DATA = ['types', 'errors.ts']
 const ENCODING = [...DATA, 'codec', 'trie']
-const LEAVES = [...ENCODING, 'chain', 'state', 'precompile', 'transaction', 'trace']
+const LEAVES = [...ENCODING, 'memory', 'chain', 'state', 'precompile', 'transaction', 'trace']
 const EXECUTION = [...LEAVES, 'wasm', 'worker', 'scheduler', 'block']
 const FACE = [...EXECUTION, 'engine.ts', 'index.ts']
 
@@ -18,6 +18,7 @@ const FACE = [...EXECUTION, 'engine.ts', 'index.ts']
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'errors.ts': [],
   types: [],
+  memory: [],
   codec: DATA,
   trie: [...DATA, 'codec'],
   chain: [...DATA, 'codec'],
