@@ -1,5 +1,6 @@
+import { collectGarbage } from '../../src/memory/collect-garbage.js'
 import type { BenchBlock, Execution, Executor } from './bench-block.js'
-import { collectAllGarbage, collectGarbage, peakMemory, residentMemory } from './memory.js'
+import { collectAllGarbage, peakMemory, residentMemory } from './memory.js'
 
 export interface ContenderOptions {
   workers: number

@@ -1,7 +1,8 @@
+import { collectGarbage } from '../../src/memory/collect-garbage.js'
 import { type BenchBlock, openBlock } from './bench-block.js'
 import { Ceiling } from './ceiling.js'
 import { Contender, RUN, TURNS } from './contender.js'
-import { collectGarbage, residentMemory } from './memory.js'
+import { residentMemory } from './memory.js'
 import type { BlockRequest } from './request.js'
 import { median } from './statistics.js'
 

@@ -1,15 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
-
-setFlagsFromString('--expose-gc')
-const gc = runInNewContext('gc') as () => void
-
-/** So that what is garbage is not counted. */
-export function collectGarbage(): void {
-  gc()
-}
+import { collectGarbage } from '../../src/memory/collect-garbage.js'
 
 /** The process rests when it used less than this part of so many milliseconds. */
 const RESTING = 0.2
