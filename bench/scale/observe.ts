@@ -76,7 +76,7 @@ const TYPICAL = 0.25
 const RUN = 1000
 const MOST_ROUNDS = 6
 /**
- * A round has each kind of run so often that they take so many milliseconds: after a pause the kernel may wake a thread on the core of
+ * A round has each kind of run, but for recorded ones, so often that they take so many milliseconds: after a pause the kernel may wake a thread on the core of
  * the calling thread, and leaves it there for milliseconds, and now and then V8 has something to do on threads of its own.
  */
 const ROUND = 25
