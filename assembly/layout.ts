@@ -71,6 +71,8 @@ export const KEY_MASK: usize = CONTROL + 232
 /** The location of the fee recipient's balance, and a pointer to its last sum: see version/fees.ts. */
 export const FEE_LOCATION: usize = CONTROL + 236
 export const FEES_SUMMED: usize = CONTROL + 240
+/** Whether a worker has the block for itself, and which: schedule/alone.ts. */
+export const BLOCK_ALONE: usize = CONTROL + 244
 /** How many transactions the host has written so far. */
 export const BLOCK_AVAILABLE: usize = CONTROL + 256
 export const BLOCK_CURSOR: usize = CONTROL + 320
@@ -98,6 +100,10 @@ export const BLOCK_KEEPS_VERSIONS: usize = CONTROL + 968
 export const ENTRY_CHUNKS: usize = CONTROL + 972
 /** How far the cursor had come before a death put it back. */
 export const BLOCK_REACHED: usize = CONTROL + 976
+/** What is being made state: where it is written down and where that ends, and the transaction (plus one) that it is of: version/redo.ts. */
+export const REDO_LOG: usize = CONTROL + 980
+export const REDO_END: usize = CONTROL + 984
+export const REDO_OF: usize = CONTROL + 988
 /** Ten u64: see runtime/hash-table.ts. */
 export const HASH_SECRETS: usize = CONTROL + 704
 /** Rung by a worker that asks the host for a value: see src/worker/state-channel.ts. */

@@ -1,5 +1,6 @@
 import {
   BLOCK_ABORTED,
+  BLOCK_ALONE,
   BLOCK_AVAILABLE,
   BLOCK_CHECK,
   BLOCK_COINBASE,
@@ -32,7 +33,9 @@ import {
 import { allocate } from '../runtime/heap'
 import { accountLocation, BALANCE } from '../version/location'
 import { setPosition } from '../version/position'
+import { dropLog } from '../version/redo'
 import { setChain } from '../version/write-set'
+import { NOBODY, SHARED } from './alone'
 import { NOTHING } from './check'
 import { KEY_SIZE } from './conflict'
 import { foldAgain, foldRest } from './fold'
@@ -82,6 +85,8 @@ export function openBlock(count: u32, records: u32): bool {
   atomic.store<u32>(BLOCK_EXECUTED, 0)
   atomic.store<u32>(BLOCK_COMMITTED, 0)
   store<u32>(BLOCK_KEEPS_VERSIONS, 0)
+  atomic.store<u32>(BLOCK_ALONE, records ? SHARED : NOBODY)
+  dropLog()
   const recipient = accountLocation(BLOCK_COINBASE)
   store<u32>(FEE_LOCATION, recipient ? recipient + BALANCE : 0)
   atomic.store<u32>(FEES_SUMMED, 0)

@@ -98,6 +98,14 @@ function commitHead(index: u32): bool {
  * before. If it is held at the end, this is done again.
  */
 function commit(task: usize, index: u32): bool {
+  return (
+    conclude(task, index) &&
+    atomic.cmpxchg<u32>(task + TASK_STATE, TaskState.Executed, TaskState.Committed) == TaskState.Executed
+  )
+}
+
+/** Settles what is known only when all before it are committed. False when it must not be in the block. */
+export function conclude(task: usize, index: u32): bool {
   const status: Status = load<u32>(task, TASK_STATUS)
   // Stopped half-way, by a pause or for good: that says nothing about the transaction.
   if (status == Status.Aborted) return false
@@ -119,5 +127,5 @@ function commit(task: usize, index: u32): bool {
   store<u64>(task, before + load<u64>(task, TASK_GAS_USED), TASK_CUMULATIVE_GAS)
   store<u16>(task, blobsBefore + blobs, TASK_CUMULATIVE_BLOBS)
   countCommitted(task, index)
-  return atomic.cmpxchg<u32>(task + TASK_STATE, TaskState.Executed, TaskState.Committed) == TaskState.Executed
+  return true
 }

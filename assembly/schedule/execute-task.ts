@@ -26,7 +26,8 @@ import { fee, resetFee } from '../version/fees'
 import { setPosition } from '../version/position'
 import { readCount, reads, recordReads } from '../version/read-set'
 import { blocker, estimate, forgetBlocker, withdraw } from '../version/versions'
-import { setChain } from '../version/write-set'
+import { beginLog } from '../version/redo'
+import { setChain, setLogged } from '../version/write-set'
 import { recordEnd, recordStart } from './record'
 
 const ADDRESS_SIZE: u32 = 20
@@ -59,6 +60,22 @@ export function executeTask(task: usize, index: u32): bool {
   store<u32>(task, kept ? status : Status.HeapLimit, TASK_STATUS)
   recordEnd(index, load<u32>(task, TASK_EXECUTIONS))
   return true
+}
+
+/**
+ * Executes a task for a worker that is alone in the block, when everything before it is state: what it writes is written down, to
+ * become state when it is committed.
+ */
+export function executeAlone(task: usize, index: u32): void {
+  store<u32>(task, index, TASK_STARTED)
+  store<u32>(task, worker, TASK_WORKER)
+  store<u32>(task, load<u32>(task, TASK_EXECUTIONS) + 1, TASK_EXECUTIONS)
+  setPosition(u32.MAX_VALUE)
+  setLogged()
+  beginLog()
+  const status = runToEnd(task)
+  const kept = status >= Status.TypeNotSupported || keepResult(task)
+  store<u32>(task, kept ? status : Status.HeapLimit, TASK_STATUS)
 }
 
 /** Begins a task when everything before it is state: what it writes is state at once. Status.Running while there is more to do. */

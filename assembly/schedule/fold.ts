@@ -23,7 +23,7 @@ import {
   settleDelta,
   settleRecipient,
 } from '../version/versions'
-import { setBase } from '../version/write-set'
+import { setBase } from '../version/base'
 import { lookAtLists } from './look'
 import { wake } from './ready'
 

@@ -1,5 +1,6 @@
 import {
   BLOCK_ABORTED,
+  BLOCK_ALONE,
   BLOCK_CHECK,
   BLOCK_COMMITTED,
   BLOCK_COUNT,
@@ -20,7 +21,9 @@ import {
 import { Status } from '../status'
 import { relinkDirty } from '../version/dirty'
 import { discardUnpublished } from '../version/location'
+import { isHalfDone, redo } from '../version/redo'
 import { estimate, withdraw } from '../version/versions'
+import { SHARED } from './alone'
 import { NOTHING } from './check'
 import { REFUSED } from './commit'
 import { foldAgain } from './fold'
@@ -34,9 +37,15 @@ import { dropKept } from './work'
  */
 export function recover(): void {
   const count = load<u32>(BLOCK_COUNT)
-  const committed = atomic.load<u32>(BLOCK_COMMITTED)
+  let committed = atomic.load<u32>(BLOCK_COMMITTED)
   discardUnpublished()
-  if (committed == count) relinkDirty()
+  if (isHalfDone(committed)) {
+    redo()
+    setState(taskAt(committed), TaskState.Committed)
+    atomic.store<u32>(BLOCK_COMMITTED, ++committed)
+  }
+  if (committed == count || atomic.load<u32>(BLOCK_ALONE) != SHARED) relinkDirty()
+  atomic.store<u32>(BLOCK_ALONE, SHARED)
   for (let index: u32 = 0; index < count; index++) {
     const task = taskAt(index)
     const executed = index < committed || isWhole(task)

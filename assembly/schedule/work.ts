@@ -11,6 +11,7 @@ import {
   WAKE,
 } from '../layout'
 import { setChain } from '../version/write-set'
+import { ALONE, enterBlock, isAlone, leaveBlock, shareBlock, WAITING, workAlone } from './alone'
 import { check } from './check'
 import { commitReady } from './commit'
 import { expectedWriter } from './conflict'
@@ -95,6 +96,9 @@ export function step(): u32 {
     wake(u32.MAX_VALUE)
     return DONE
   }
+  const how = enterBlock()
+  if (how == WAITING) return IDLE
+  if (how == ALONE) return stepAlone()
   let next = nextReady()
   if (!next) {
     if (check()) return WORKED
@@ -102,6 +106,18 @@ export function step(): u32 {
     if (!next) return commitRest() ? WORKED : IDLE
   }
   runTask(taskAt(next - 1), next - 1)
+  return WORKED
+}
+
+/** The next task in order, which is nobody else's. One that may be long is not worth having others wait for. */
+function stepAlone(): u32 {
+  if (fresh == freshEnd && !takeRun()) {
+    leaveBlock()
+    return IDLE
+  }
+  const task = taskAt(fresh)
+  if (load<u64>(task, TASK_GAS_LIMIT) < RUN_GAS) workAlone(task, fresh++)
+  else shareBlock()
   return WORKED
 }
 
@@ -123,6 +139,11 @@ function commitRest(): bool {
 
 /** What this worker kept for itself, others may take now. */
 function leave(): void {
+  if (isAlone()) {
+    atomic.store<u32>(BLOCK_CURSOR, fresh)
+    freshEnd = fresh
+    leaveBlock()
+  }
   shareOwn()
   shareRun()
   forgetUnvalidated()

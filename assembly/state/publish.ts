@@ -18,7 +18,7 @@ import {
 } from '../version/location'
 import { keepFee } from '../version/fees'
 import { DELTA, FULL } from '../version/versions'
-import { isSpeculative, writeValue } from '../version/write-set'
+import { mayAdd, writeValue } from '../version/write-set'
 import {
   ACCOUNT_SIZE,
   accountsFilledTo,
@@ -89,7 +89,7 @@ function publishAccount(account: usize, fork: Fork): void {
 
 /** A balance that nobody looked at was only credited: two such credits commute, so the amount is written and not the sum. */
 function publishBalance(account: usize, location: u32): void {
-  if (isBalanceSeen(account) || !isSpeculative()) writeValue(location, balanceOf(account), 0, FULL)
+  if (isBalanceSeen(account) || !mayAdd()) writeValue(location, balanceOf(account), 0, FULL)
   else if (!keepFee(location, account + CHANGE_CELL)) writeValue(location, account + CHANGE_CELL, 0, DELTA)
 }
 

@@ -1,65 +1,38 @@
 import { fail } from '../state/limit'
 import { Status } from '../status'
-import * as u256 from '../u256'
-import { collectDirty, markDirty } from './dirty'
-import {
-  CODE_IS_NEW,
-  GENERATION,
-  isBalance,
-  LOADED,
-  OWNER,
-  record,
-  SECOND,
-  STATE_CODE,
-  STATE_SIZE,
-  STATE_VALUE,
-} from './location'
+import { writeBase } from './base'
 import { position } from './position'
+import { writeDown } from './redo'
 import { write } from './versions'
 
-/** Where a transaction's write set begins (versions.ts); 0 when transactions run one after the other, straight on the base. */
+/** Where a transaction's write set begins (versions.ts); LOG when it is written down (redo.ts); 0 when it becomes state at once. */
 let chain: usize = 0
+const LOG: usize = 1
 
 export function setChain(to: usize): void {
   chain = to
 }
 
-/** Whether what the transaction writes is only a version, to be validated before it becomes state. */
+export function setLogged(): void {
+  chain = LOG
+}
+
+/** Whether what the transaction writes becomes state only when it is committed. */
 @inline
 export function isSpeculative(): bool {
   return chain != 0
 }
 
-/** Makes 32 bytes the base value of a location. */
-function writeBase(location: u32, value: usize, generation: u32): void {
-  copyToBase(location, value, generation)
-  markDirty(location)
-}
-
-/** The same while other workers do it to other locations; until the next `spliceDirty` only this one knows of it. */
-export function setBase(location: u32, value: usize, generation: u32): void {
-  // First, so that who finds the value there after a death need not mark it.
-  collectDirty(location)
-  copyToBase(location, value, generation)
-}
-
-function copyToBase(location: u32, value: usize, generation: u32): void {
-  const target = record(location)
-  if (isBalance(location)) {
-    u256.copy(target, value)
-  } else if (load<u32>(target, OWNER)) {
-    u256.copy(target + SECOND, value)
-    store<u32>(target, generation, GENERATION)
-    store<u32>(target, 1, LOADED)
-  } else {
-    const state = target + STATE_VALUE
-    if (load<u32>(state, STATE_CODE) != load<u32>(value, STATE_CODE)) store<u32>(target, 1, CODE_IS_NEW)
-    memory.copy(state, value, STATE_SIZE)
-  }
+/** Whether an amount may be written, to be added to whatever others make of the balance. */
+@inline
+export function mayAdd(): bool {
+  return chain > LOG
 }
 
 /** The value that the transaction gives to a location, at its end. */
 export function writeValue(location: u32, value: usize, generation: u32, kind: u32): void {
-  if (!isSpeculative()) writeBase(location, value, generation)
-  else if (!write(location, position, value, generation, kind, chain)) fail(Status.HeapLimit)
+  if (!chain) writeBase(location, value, generation)
+  else if (chain == LOG) {
+    if (!writeDown(location, value, generation)) fail(Status.MemoryLimit)
+  } else if (!write(location, position, value, generation, kind, chain)) fail(Status.HeapLimit)
 }

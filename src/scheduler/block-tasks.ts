@@ -8,12 +8,14 @@ import { ADDRESS_SIZE, LOGS_HEADER, TaskResults } from './task-results.js'
 
 // Named one by one: a constant of the module is a constant to the optimiser, a property of `layout` is a look-up.
 const {
+  BLOCK_ALONE,
   BLOCK_COMMITTED,
   BLOCK_COUNT,
   BLOCK_ERROR,
   BLOCK_ERROR_INDEX,
   BLOCK_KEEPS_VERSIONS,
   BLOCK_TASKS,
+  SHARED,
   TASK_CREATED,
   TASK_GAS_USED,
   TASK_LOGS,
@@ -84,6 +86,7 @@ export class BlockTasks {
   /** What transactions wrote is to be read before the block is closed: workers leave the closing to `close`. */
   keepVersions(): void {
     this.#machine.words.setU32(BLOCK_KEEPS_VERSIONS, 1)
+    this.#machine.words.setU32(BLOCK_ALONE, SHARED)
   }
 
   /** The address of a task. */

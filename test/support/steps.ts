@@ -47,10 +47,10 @@ export function workloadOf(
   return { seed: 0, environment: environmentOf(Fork.Prague, { baseFee: 0n, gasLimit: 10n ** 12n }), state, messages }
 }
 
-/** Opens the workload as the machine's block, with everything written. */
-export function openTasks(machine: Machine, workload: Workload): BlockTasks {
+/** Opens the workload as the machine's block, with everything written. With room for records all of it is executed as if by several workers. */
+export function openTasks(machine: Machine, workload: Workload, records = 64): BlockTasks {
   machine.startBlock(workload.environment, workload.state)
-  const tasks = BlockTasks.open(machine, BlockMessages.of(machine, workload.messages), 64)
+  const tasks = BlockTasks.open(machine, BlockMessages.of(machine, workload.messages), records)
   tasks.announce(workload.messages.length)
   return tasks
 }
