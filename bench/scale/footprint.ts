@@ -127,6 +127,14 @@ export class Footprint {
     this.#readPlaces(worker, index, committed)
   }
 
+  /** What an execution that is alone reads, and writes straight on the base. */
+  workAlone(worker: number, index: number): void {
+    this.look(worker, index, index)
+    for (const { location } of this.#transactions[index]!.writes) {
+      this.#lines.write(worker, this.#memory.home(location).value)
+    }
+  }
+
   /** What an execution leaves: gives the entries that were not there before, by the number of their write. */
   publish(worker: number, index: number): number[] {
     const fresh: number[] = []

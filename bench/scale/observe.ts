@@ -3,6 +3,7 @@ import type { BlockTasks } from '../../src/scheduler/block-tasks.js'
 import { executeParallel } from '../../src/scheduler/parallel.js'
 import { executeSequential } from '../../src/scheduler/sequential.js'
 import type { RecordedRun } from '../../src/scheduler/statistics.js'
+import { layout } from '../../src/wasm/layout.js'
 import { createMachine, type Machine } from '../../src/wasm/machine.js'
 import { WorkerPool } from '../../src/worker/pool.js'
 import { Ceiling } from '../block/ceiling.js'
@@ -48,6 +49,8 @@ export interface Announcement {
 export interface ObservedRuns {
   /** Without recording. */
   elapsed: number
+  /** The same where nobody was alone in the block, as nobody is in a recorded run. */
+  shared: number
   transactions: TracedTransaction[]
   /** Before the first execution, and after the last. */
   startup: number
@@ -112,6 +115,7 @@ interface RecordedRuns {
   workers: number
   /** Without recording. */
   elapsed: number[]
+  shared: number[]
   /** Of the runs without recording. */
   announcements: Announcement[][]
   samples: Sample[]
@@ -129,13 +133,14 @@ export async function record(subject: Subject, { runs, warmUps, memory }: Observ
     (workers): RecordedRuns => ({
       workers,
       elapsed: [],
+      shared: [],
       announcements: [],
       samples: [],
       trace: [],
     }),
   )
   const sequential: number[] = []
-  const announcements = watchAnnouncements(machine)
+  const watched = watch(machine)
   const ceiling = new Ceiling(Math.max(...REAL_WORKERS), () => subject.ceilingSource())
   const price = new LinePrice()
   const lines: (number | undefined)[] = []
@@ -153,13 +158,15 @@ export async function record(subject: Subject, { runs, warmUps, memory }: Observ
       if (!isMeasured) rounds = runs * Math.min(MOST_ROUNDS, Math.max(1, Math.ceil(RUN / time)))
       if (isMeasured) sequential.push(time)
       for (const [index, pool] of pools.entries()) {
-        const plain = await runFor(length, () => runParallel(machine, subject, pool, announcements, false))
+        const plain = await runFor(length, () => runParallel(machine, subject, pool, watched, 'plain'))
         const { start } = plain.at(-1)!
-        const written = announcements.map(({ time, available }) => ({ time: time - start, available }))
-        const { sample, tasks } = await runParallel(machine, subject, pool, announcements, true)
+        const written = watched.announcements.map(({ time, available }) => ({ time: time - start, available }))
+        const shared = await runFor(length, () => runParallel(machine, subject, pool, watched, 'shared'))
+        const { sample, tasks } = await runParallel(machine, subject, pool, watched, 'recorded')
         const runsOf = byWorkers[index]!
         if (isMeasured) {
           runsOf.elapsed.push(typicalTime(plain))
+          runsOf.shared.push(typicalTime(shared))
           runsOf.announcements.push(written)
           runsOf.samples.push(sample!)
         }
@@ -197,7 +204,7 @@ export function summarize({ sequential, byWorkers, ...measured }: Recording, par
  * The costs are typical ones by transaction, stretched alike so that they add up to what they add up to in a run, less what
  * recording adds to each: runs that are not recorded take as much less.
  */
-function typical({ workers, elapsed, samples, trace }: RecordedRuns, part: number): ObservedRuns {
+function typical({ workers, elapsed, shared, samples, trace }: RecordedRuns, part: number): ObservedRuns {
   const of = (value: (sample: Sample) => number) => quantile(samples.map(value), part)
   const usual = trace.map((_, index) =>
     quantile(
@@ -207,11 +214,12 @@ function typical({ workers, elapsed, samples, trace }: RecordedRuns, part: numbe
   )
   const sum = usual.reduce((total, cost) => total + cost, 0)
   const stretch = sum === 0 ? 1 : of(({ total }) => total) / sum
-  const plain = quantile(elapsed, part)
+  const unrecorded = quantile(shared, part)
   const repeated = median(samples.map((sample) => sample.repeated))
-  const recording = (workers * (of((sample) => sample.elapsed) - plain)) / (trace.length + repeated)
+  const recording = (workers * (of((sample) => sample.elapsed) - unrecorded)) / (trace.length + repeated)
   return {
-    elapsed: plain,
+    elapsed: quantile(elapsed, part),
+    shared: unrecorded,
     transactions: trace.map((traced, index) => {
       const cost = usual[index]! * stretch
       return { ...traced, cost: Math.max(LEAST_COST * cost, cost - Math.max(0, recording)) }
@@ -249,16 +257,26 @@ async function runSequential(machine: Machine, { environment, state, messages, g
   return { elapsed }
 }
 
-/** Notes when the host lets workers have how many transactions. */
-function watchAnnouncements(machine: Machine): Announcement[] {
-  const { core } = machine
-  const announcements: Announcement[] = []
+interface Watched {
+  /** When the host lets workers have how many transactions. */
+  announcements: Announcement[]
+  /** Nobody is to be alone in the block. */
+  isShared: boolean
+}
+
+function watch(machine: Machine): Watched {
+  const { core, words } = machine
+  const watched: Watched = { announcements: [], isShared: false }
   const announce = (available: number) => {
-    announcements.push({ time: performance.now(), available })
+    watched.announcements.push({ time: performance.now(), available })
     core.announce(available)
   }
-  Object.defineProperty(machine, 'core', { value: { ...core, announce } })
-  return announcements
+  const openDoor = () => {
+    if (watched.isShared) words.setU32(layout.BLOCK_ALONE, layout.SHARED)
+    core.openDoor()
+  }
+  Object.defineProperty(machine, 'core', { value: { ...core, announce, openDoor } })
+  return watched
 }
 
 interface Timed {
@@ -276,10 +294,12 @@ async function runParallel(
   machine: Machine,
   { environment, state, messages, gasUsed }: Subject,
   pool: WorkerPool,
-  announcements: Announcement[],
-  record: boolean,
+  watched: Watched,
+  how: 'plain' | 'shared' | 'recorded',
 ): Promise<ParallelRun> {
-  announcements.length = 0
+  const record = how === 'recorded'
+  watched.announcements = []
+  watched.isShared = how !== 'plain'
   machine.startBlock(environment, state)
   const options = { pool, workers: pool.threads, backend: state.share(), record, takesPart: true }
   const written = BlockMessages.of(machine, messages)
@@ -293,7 +313,7 @@ async function runParallel(
   const elapsed = end - start
   if (!record) return { start, elapsed, tasks }
   const { schedule, executions } = statistics()
-  const sample = sampleOf(schedule, messages.length, announcements, { start, end })
+  const sample = sampleOf(schedule, messages.length, watched.announcements, { start, end })
   sample.repeated = executions - messages.length
   return { start, elapsed, tasks, sample }
 }

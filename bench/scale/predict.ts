@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { MOST_GAS } from '../../src/scheduler/take-part.js'
 import { median } from '../block/statistics.js'
 import type { Subject } from '../block/subject.js'
-import { type Moment, type Observation, observe, REAL_WORKERS } from './observe.js'
+import { type Moment, type Observation, type ObservedRuns, observe, REAL_WORKERS } from './observe.js'
 import { coreConstant } from './read-trace.js'
 import { simulate } from './simulate.js'
 import type { SimulationOptions } from './simulation.js'
@@ -83,7 +83,13 @@ export function predictFrom(observation: Observation, workers: readonly number[]
    * `processors`: of the machine that is simulated, where there are enough of them nobody else is in the way; `unexplained`: to be
    * added between two executions.
    */
-  const play = (count: number, costsOf: number, processors: number, unexplained: number, moment?: Moment) => {
+  const play = (
+    count: number,
+    costsOf: number,
+    processors: number,
+    { unexplained, aloneSaves }: { unexplained: number; aloneSaves?: number },
+    moment?: Moment,
+  ) => {
     const factor = costsOf !== 1 || count === 1 ? 1 : (moment?.slowdown ?? leastSlowdown)
     const transactions = observation.byWorkers
       .get(costsOf)!
@@ -93,6 +99,7 @@ export function predictFrom(observation: Observation, workers: readonly number[]
       processors,
       factor,
       unexplained,
+      aloneSaves,
       line: costsOf === 1 ? (moment?.line ?? line) : 0,
     })
     const result = simulate(transactions, settings)
@@ -102,7 +109,8 @@ export function predictFrom(observation: Observation, workers: readonly number[]
   }
   const processors = availableParallelism()
   // What one worker takes longer for than its parts say, others will, too.
-  const missing = perTransaction(Math.max(0, alone.elapsed - play(1, 1, processors, 0).elapsed))
+  const missing = perTransaction(Math.max(0, alone.shared - play(1, 1, processors, { unexplained: 0 }).elapsed))
+  const found = { unexplained: missing, aloneSaves: savingOf(alone) }
   const total = (count: number) =>
     observation.byWorkers.get(count)!.transactions.reduce((sum, { cost }) => sum + cost, 0)
   return {
@@ -114,7 +122,7 @@ export function predictFrom(observation: Observation, workers: readonly number[]
     line,
     ownSlowdown: total(Math.max(...REAL_WORKERS)) / total(1),
     simulated: workers.map((count) => {
-      const { elapsed, repeated, utilisation, lines } = play(count, 1, count + 1, missing)
+      const { elapsed, repeated, utilisation, lines } = play(count, 1, count + 1, found)
       return {
         workers: count,
         ms: elapsed,
@@ -126,9 +134,8 @@ export function predictFrom(observation: Observation, workers: readonly number[]
     }),
     real: REAL_WORKERS.map((count) => {
       const { elapsed, repeated } = observation.byWorkers.get(count)!
-      const unexplained = count === 1 ? 0 : missing
       const against = (time: number, moment?: Moment) => {
-        const played = play(count, 1, processors, unexplained, moment)
+        const played = play(count, 1, processors, count === 1 ? { ...found, unexplained: 0 } : found, moment)
         return { ...played, error: played.elapsed / time - 1 }
       }
       // One worker alone is slowed down by nobody.
@@ -139,12 +146,19 @@ export function predictFrom(observation: Observation, workers: readonly number[]
         ms: elapsed,
         repeated,
         error: simulated.error,
-        errorAtOwnCosts: play(count, count, processors, unexplained).elapsed / elapsed - 1,
+        errorAtOwnCosts: play(count, count, processors, found).elapsed / elapsed - 1,
         simulatedRepeated: simulated.repeated,
         simulatedLines: perTransaction(simulated.lines),
       }
     }),
   }
+}
+
+/** What an execution takes less where its worker is alone, as one worker is up to the first transaction that may be long. */
+function savingOf({ elapsed, shared, transactions }: ObservedRuns): number {
+  const runGas = coreConstant('RUN_GAS')
+  const long = transactions.findIndex(({ gasLimit }) => gasLimit >= runGas)
+  return Math.max(0, shared - elapsed) / Math.max(1, long < 0 ? transactions.length : long)
 }
 
 /** The one with the median error. */
@@ -158,13 +172,15 @@ interface SimulatedMachine {
   /** Of the time that anything takes. */
   factor: number
   unexplained: number
+  /** What an execution takes less where its worker is alone; without it nobody is. */
+  aloneSaves: number | undefined
   /** What a cache line of another core costs. */
   line: number
 }
 
 function parameters(
   { byWorkers, announcements, commitCost }: Observation,
-  { workers, processors, factor, unexplained, line }: SimulatedMachine,
+  { workers, processors, factor, unexplained, aloneSaves, line }: SimulatedMachine,
 ): SimulationOptions {
   const { startup, gap, transactions } = byWorkers.get(1)!
   const early = Math.min(workers, Math.max(1, processors - 1))
@@ -191,6 +207,7 @@ function parameters(
     commit: commit * factor,
     fold: fold * factor,
     validateRead: validateRead * factor,
+    ...(aloneSaves === undefined ? {} : { aloneSaves: aloneSaves * factor }),
     line,
     between: (Math.max(0, gap - commit) + unexplained) * factor,
     startup,

@@ -10,6 +10,11 @@ import { ESTIMATE, Values } from './values.js'
 /** Nobody reads everything at its start: values are looked at when half of an execution is over. */
 const LOOK = 0.5
 const NOTHING = Number.POSITIVE_INFINITY
+/** Whose the block is: NOBODY and SHARED of alone.ts, or a worker's number. */
+const NOBODY = -1
+const SHARED = -2
+/** Who waits for the block looks again so often, in milliseconds. */
+const LOOK_AGAIN = 0.001
 const EVERYBODY = Number.POSITIVE_INFINITY
 /** How many executions a worker keeps in mind to validate them: UNVALIDATED_SIZE of arena.ts. */
 const RING = 64
@@ -19,7 +24,7 @@ export function simulate(transactions: readonly TracedTransaction[], options: Si
   return new Run(transactions, options).toEnd()
 }
 
-/** Function by function what assembly/schedule does: work, validate, commit, check, run-task and fold have the same names there. */
+/** Function by function what assembly/schedule does: work, alone, validate, commit, check, run-task and fold have the same names there. */
 class Run {
   readonly #transactions: readonly TracedTransaction[]
   readonly #options: SimulationOptions
@@ -38,6 +43,9 @@ class Run {
   /** All before it have been executed at least once. */
   #executed = 0
   #isLocked = false
+  #alone: number
+  /** Somebody waits for the block. */
+  #isAsked = false
   /** From where executions are to be looked at. */
   #check = NOTHING
   /** How many executions were taken back so far. */
@@ -57,6 +65,7 @@ class Run {
     this.#footprint = new Footprint(transactions, this.#dependencies, workers)
     this.#tasks = transactions.map(() => new SimulatedTask())
     this.#values = new Values(this.#dependencies, this.#tasks)
+    this.#alone = options.aloneSaves === undefined ? SHARED : NOBODY
     this.#available = options.announcements === undefined ? transactions.length : 0
     const lives = Array.from({ length: workers }, (_, number) =>
       this.#work({ number, own: [], fresh: 0, freshEnd: 0, unvalidated: [], blocker: undefined }),
@@ -99,6 +108,14 @@ class Run {
         this.#threads.wake(EVERYBODY)
         return
       }
+      if (!this.#enterBlock(worker)) {
+        yield { busy: LOOK_AGAIN }
+        continue
+      }
+      if (this.#alone === worker.number) {
+        if (!(yield* this.#stepAlone(worker))) yield { sleepSince }
+        continue
+      }
       let next = this.#nextReady(worker)
       if (next === undefined) {
         if (yield* this.#checkSome(worker)) continue
@@ -111,6 +128,48 @@ class Run {
         yield { sleepSince }
       }
     }
+  }
+
+  /** False while another one is asked to leave off. */
+  #enterBlock({ number }: SimulatedWorker): boolean {
+    if (this.#alone === NOBODY) this.#alone = number
+    if (this.#alone === number && this.#isAsked) this.#shareBlock()
+    if (this.#alone === SHARED || this.#alone === number) return true
+    this.#isAsked = true
+    return false
+  }
+
+  #shareBlock(): void {
+    this.#alone = SHARED
+    this.#threads.wake(EVERYBODY)
+  }
+
+  /** The next task in order, straight on the base. False when there is none. */
+  *#stepAlone(worker: SimulatedWorker): Life<boolean> {
+    if (worker.fresh === worker.freshEnd && !this.#takeRun(worker)) {
+      this.#alone = NOBODY
+      if (this.#isAsked) this.#shareBlock()
+      return false
+    }
+    if (this.#transactions[worker.fresh]!.gasLimit < this.#rules.runGas) yield* this.#workAlone(worker, worker.fresh++)
+    else this.#shareBlock()
+    return true
+  }
+
+  *#workAlone(worker: SimulatedWorker, index: number): Life {
+    const { between, commit, fold, aloneSaves = 0 } = this.#options
+    const task = this.#tasks[index]!
+    const { cost, writes } = this.#transactions[index]!
+    task.started = index
+    task.executions++
+    this.#executions++
+    this.#footprint.workAlone(worker.number, index)
+    yield { busy: Math.max(0, between + cost + commit + fold * writes.length - aloneSaves) }
+    task.seen = this.#dependencies.sources[index]!.map((write) => write + 1)
+    this.#values.leave(index)
+    task.dependents = undefined
+    task.state = 'committed'
+    this.#tell(worker, index + 1)
   }
 
   *#validateOwn(worker: SimulatedWorker): Life {

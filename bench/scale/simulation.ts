@@ -30,6 +30,8 @@ export interface SimulationOptions extends ThreadOptions {
   between: number
   /** Of comparing one read with what it would see now. */
   validateRead: number
+  /** What an execution by a worker that is alone in the block saves of all that; without it nobody is alone. */
+  aloneSaves?: number
   /** Of fetching a cache line that another worker holds; on top of all the others, which are costs of one worker alone. */
   line: number
 }
