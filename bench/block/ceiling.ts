@@ -35,8 +35,8 @@ export class Ceiling {
   readonly #together: number[][] = []
   #times = 1
   #round = 0
-  /** Of the run that is being taken: how often so far, and how long that took one thread alone, and each of all together. */
-  #sum: { done: number; alone: number; together: number[] } = { done: 0, alone: 0, together: [] }
+  /** Of the run that is being taken: how long each execution took one thread alone, and each of all together. */
+  #run: { alone: number[]; together: number[][] } = { alone: [], together: [] }
 
   /** Each thread has a source of its own. */
   constructor(threads: number, sourceOf: () => CeilingSource, span: number = SPAN) {
@@ -78,21 +78,22 @@ export class Ceiling {
 
   /** One of the `turns` of a run. Of a long block, which is executed once, the first is all. */
   async turn(turn: number, turns: number, isMeasured: boolean): Promise<void> {
-    const sum = this.#sum
-    const times = Math.ceil((this.#times * (turn + 1)) / turns) - sum.done
+    const run = this.#run
+    const times = Math.ceil((this.#times * (turn + 1)) / turns) - run.alone.length
     if (times > 0) {
       const [alone] = await this.#execute([this.#workers[this.#round % this.threads]!], times, turn === 0)
       const together = await this.#execute(this.#workers, times, turn === 0)
-      sum.done += times
-      sum.alone += alone!
-      sum.together = together.map((time, thread) => time + (sum.together[thread] ?? 0))
+      run.alone.push(...alone!)
+      run.together = together.map((took, thread) => [...(run.together[thread] ?? []), ...took])
     }
     if (turn === turns - 1) this.#endRun(isMeasured)
   }
 
   #endRun(isMeasured: boolean): void {
-    const { alone, together } = this.#sum
-    this.#sum = { done: 0, alone: 0, together: [] }
+    // The same as of the engines' runs.
+    const alone = median(this.#run.alone)
+    const together = this.#run.together.map(median)
+    this.#run = { alone: [], together: [] }
     this.#round++
     if (isMeasured) {
       this.#ratios.push(together.reduce((sum, time) => sum + alone / time, 0))
@@ -100,22 +101,21 @@ export class Ceiling {
       this.#together.push(together)
       return
     }
-    const once = alone / this.#times
-    this.#times = Math.min(MOST_TIMES, Math.max(1, Math.ceil(this.#span / once)))
+    this.#times = Math.min(MOST_TIMES, Math.max(1, Math.ceil(this.#span / alone)))
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.terminate()))
   }
 
-  /** For each of them, how long it took. */
-  async #execute(workers: readonly Worker[], times: number, collects: boolean): Promise<number[]> {
+  /** For each of them, how long each execution took. */
+  async #execute(workers: readonly Worker[], times: number, collects: boolean): Promise<number[][]> {
     const barrier = new Int32Array(this.#barrier)
     barrier.set([workers.length, 0])
     const turn: CeilingTurn = { times, collects }
     const took = workers.map(async (worker) => {
       worker.postMessage(turn)
-      return (await once(worker, 'message'))[0] as number
+      return (await once(worker, 'message'))[0] as number[]
     })
     return Promise.all(took)
   }

@@ -1,6 +1,7 @@
 import { collectGarbage } from '../../src/memory/collect-garbage.js'
 import type { BenchBlock, Execution, Executor } from './bench-block.js'
 import { collectAllGarbage, peakMemory, residentMemory } from './memory.js'
+import { median } from './statistics.js'
 
 export interface ContenderOptions {
   workers: number
@@ -21,12 +22,24 @@ const MOST_EXECUTIONS = 500
  */
 export const TURNS = 24
 
+/** What has been measured of a run so far: of each execution, and of all. */
+interface Run {
+  milliseconds: number[]
+  cpu: number
+  executions: number
+}
+
+function emptyRun(): Run {
+  return { milliseconds: [], cpu: 0, executions: 0 }
+}
+
 /** One way to execute a block, measured again and again. */
 export class Contender {
   readonly workers: number
   readonly mode: 'sequential' | 'parallel'
-  /** By run: of one execution of the block, the mean. */
+  /** By run, of one execution of the block: the median, and the mean. */
   readonly milliseconds: number[] = []
+  readonly means: number[] = []
   readonly cpuSeconds: number[] = []
   readonly executions: number[] = []
   /** Of a process that has the state, the block and this engine, in bytes. */
@@ -37,7 +50,7 @@ export class Contender {
   /** Of the block, in a run. */
   #times = 1
   /** Of the run that is being taken. */
-  #sum = { done: 0, milliseconds: 0, cpu: 0, executions: 0 }
+  #run: Run = emptyRun()
   #measured = 0
   #onThreads = 0
 
@@ -69,18 +82,18 @@ export class Contender {
 
   /** One of a run's turns; of a long block, which is executed once, the first is all. */
   async turn(turn: number, isMeasured: boolean, root: string): Promise<void> {
-    const sum = this.#sum
+    const run = this.#run
     const until = Math.ceil((this.#times * (turn + 1)) / TURNS)
     // Blocks follow each other, as with any caller; what others have left is cleaned up before the run.
     if (turn === 0) await collectAllGarbage()
-    for (; sum.done < until; sum.done++) {
+    while (run.milliseconds.length < until) {
       const executed = await this.#execute()
       if (executed.root !== root) {
         throw new WrongRootError(`${this.label}: expected the state root ${root}, got ${executed.root}`)
       }
-      sum.milliseconds += executed.milliseconds
-      sum.cpu += executed.cpu
-      sum.executions += executed.executions
+      run.milliseconds.push(executed.milliseconds)
+      run.cpu += executed.cpu
+      run.executions += executed.executions
       if (!isMeasured) continue
       this.#measured++
       if (executed.mode === 'parallel') this.#onThreads++
@@ -90,13 +103,15 @@ export class Contender {
 
   #endRun(isMeasured: boolean): void {
     const times = this.#times
-    const { milliseconds, cpu, executions } = this.#sum
-    this.#sum = { done: 0, milliseconds: 0, cpu: 0, executions: 0 }
+    const { milliseconds, cpu, executions } = this.#run
+    this.#run = emptyRun()
+    const mean = milliseconds.reduce((sum, time) => sum + time, 0) / times
     if (!isMeasured) {
-      this.#times = Math.max(1, Math.min(MOST_EXECUTIONS, Math.ceil((RUN * times) / milliseconds)))
+      this.#times = Math.max(1, Math.min(MOST_EXECUTIONS, Math.ceil(RUN / mean)))
       return
     }
-    this.milliseconds.push(milliseconds / times)
+    this.milliseconds.push(median(milliseconds))
+    this.means.push(mean)
     this.cpuSeconds.push(cpu / 1000 / times)
     this.executions.push(executions / times)
   }

@@ -12,8 +12,9 @@ export interface Row {
   txs: number
   mode: 'sequential' | 'parallel'
   workers: number
-  /** Median time of reading and executing the transactions. */
+  /** Median time of reading and executing the transactions, and the mean over all executions: what now and then takes longer is in it. */
   ms: number
+  mean: number
   /** Median over the runs of the sequential time by this one, which were taken in the same moments. */
   speedUp: number
   tps: number
@@ -95,7 +96,7 @@ interface Measured {
 }
 
 function rowOf(contender: Contender, { block, gas, root, sequential, ceilings }: Measured): Row {
-  const { mode, workers, milliseconds, cpuSeconds, executions, peakMemory, threadShare } = contender
+  const { mode, workers, milliseconds, means, cpuSeconds, executions, peakMemory, threadShare } = contender
   const ms = median(milliseconds)
   const speedUps = milliseconds.map((time, run) => sequential[run]! / time)
   const ceiling = ceilings.find(({ threads }) => threads === workers)
@@ -105,6 +106,7 @@ function rowOf(contender: Contender, { block, gas, root, sequential, ceilings }:
     mode,
     workers,
     ms,
+    mean: means.reduce((sum, mean) => sum + mean, 0) / means.length,
     speedUp: median(speedUps),
     tps: (block.transactions / ms) * 1000,
     mgasPerSecond: gas / ms / 1000,
