@@ -86,6 +86,11 @@ export class BlockTasks {
   /** What transactions wrote is to be read before the block is closed: workers leave the closing to `close`. */
   keepVersions(): void {
     this.#machine.words.setU32(BLOCK_KEEPS_VERSIONS, 1)
+    this.share()
+  }
+
+  /** No worker is to have the block for itself, not even at first. */
+  share(): void {
     this.#machine.words.setU32(BLOCK_ALONE, SHARED)
   }
 

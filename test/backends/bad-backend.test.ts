@@ -287,7 +287,8 @@ for (const workers of WORKERS) {
 
 for (const of of ['account', 'slot'] as const) {
   test(`2 workers: threads that are told different things of the same ${of} end the block, and not the next`, async () => {
-    const { state, block } = countingBlock()
+    // So much that no thread has the block for itself at first.
+    const { state, block } = countingBlock(500_000n)
     const [expected] = await expectedOutcomes(state, [block])
     for (let round = 0; round < 5; round++) {
       const meeting = new Int32Array(new SharedArrayBuffer(4))

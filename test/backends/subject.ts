@@ -21,7 +21,7 @@ export interface Subject {
 }
 
 /** A small block whose transactions ask for accounts, slots and a code. */
-export function countingBlock(): Subject {
+export function countingBlock(gasLimit = 200_000n): Subject {
   const state = memoryState()
   for (const sender of SENDERS) state.set(sender, { balance: 10n ** 18n, nonce: 3n })
   const code = bytecode(`
@@ -29,7 +29,7 @@ export function countingBlock(): Subject {
     0 SLOAD 1 ADD DUP1 32 MSTORE 0 SSTORE 64 0 LOG0`)
   const slots = [word(0n), ...SENDERS.map((sender) => Uint8Array.of(...new Uint8Array(12), ...sender))]
   state.set(COUNTER, { nonce: 1n, code, slots: slots.map((key, i) => [key, word(BigInt(100 + i))]) })
-  const gas = { gasLimit: 200_000n, gasPrice: 1n }
+  const gas = { gasLimit, gasPrice: 1n }
   const transactions = Array.from({ length: 4 * SENDERS.length }, (_, i) => {
     const from = bytesToHex(SENDERS[(i * 5) % SENDERS.length]!) as `0x${string}`
     const to = bytesToHex(i % 4 === 3 ? PAYEE : COUNTER) as `0x${string}`

@@ -70,6 +70,18 @@ test('one sender: any number of workers takes as long as one, and repeats nothin
   }
 })
 
+test('a worker that is alone saves something of each short transaction, until another one comes or a transaction may be long', () => {
+  const short = block(4, (index) => ({ reads: [index], data: [index] })).map((each) => ({ ...each, gasLimit: 21_000 }))
+  const saving = (workers: number, transactions: TracedTransaction[], stagger = 0) =>
+    simulate(transactions, options(workers, { aloneSaves: 0.25, stagger }))
+  assert.is(saving(1, short).elapsed, 3)
+  assert.is(saving(1, [transaction({}), ...short]).elapsed, 5)
+  // The second comes in the middle of the third transaction, and waits for its end.
+  const { elapsed, repeated } = saving(2, short, 1.6)
+  assert.ok(elapsed >= 3.25 && elapsed < 3.26, `${elapsed}`)
+  assert.is(repeated, 0)
+})
+
 test('a conflict is one repetition', () => {
   const conflict = block(2, () => ({ reads: [7], data: [7] }))
   assert.is(criticalPath(conflict), 2)
