@@ -26,7 +26,6 @@ import { fee, resetFee } from '../version/fees'
 import { setPosition } from '../version/position'
 import { readCount, reads, recordReads } from '../version/read-set'
 import { blocker, estimate, forgetBlocker, withdraw } from '../version/versions'
-import { beginLog } from '../version/redo'
 import { setChain, setLogged } from '../version/write-set'
 import { recordEnd, recordStart } from './record'
 
@@ -72,7 +71,6 @@ export function executeAlone(task: usize, index: u32): void {
   store<u32>(task, load<u32>(task, TASK_EXECUTIONS) + 1, TASK_EXECUTIONS)
   setPosition(u32.MAX_VALUE)
   setLogged()
-  beginLog()
   const status = runToEnd(task)
   const kept = status >= Status.TypeNotSupported || keepResult(task)
   store<u32>(task, kept ? status : Status.HeapLimit, TASK_STATUS)

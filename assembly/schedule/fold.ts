@@ -9,6 +9,7 @@ import {
 import { worker } from '../runtime/arena'
 import { context, SPARE } from '../transaction/context'
 import * as u256 from '../u256'
+import { setBase } from '../version/base'
 import { summedFees } from '../version/fees'
 import { spliceDirty } from '../version/dirty'
 import { chunkBefore, endOfEntries, entriesOf, ENTRY_SIZE, newestChunk } from '../version/entries'
@@ -23,7 +24,6 @@ import {
   settleDelta,
   settleRecipient,
 } from '../version/versions'
-import { setBase } from '../version/base'
 import { lookAtLists } from './look'
 import { wake } from './ready'
 

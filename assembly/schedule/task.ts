@@ -11,7 +11,7 @@ import { BLOCK_TASKS, TASK_SIZE, TASK_STATE } from '../layout'
  *    met an estimate,   │               Held ─┘
  *    or its worker died └────────────────┘ saw something else: executed again
  *
- * Who holds a task is the only one who may change what it is. The committer, whichever worker has the commit lock, goes in block order,
+ * A worker that is alone in the block (alone.ts) takes a task from Held to Committed. Who holds a task is the only one who may change what it is. The committer, whichever worker has the commit lock, goes in block order,
  * when everything before a task is final: it believes who has validated the task since the last repetition of another one
  * (validate.ts says why), or validates it for the last time. That alone makes the result right. Each worker validates what it has
  * executed, and what a repetition may have spoilt (check.ts), so that it does not wait for its turn to be found.

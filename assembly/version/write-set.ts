@@ -2,7 +2,7 @@ import { fail } from '../state/limit'
 import { Status } from '../status'
 import { writeBase } from './base'
 import { position } from './position'
-import { writeDown } from './redo'
+import { beginLog, writeDown } from './redo'
 import { write } from './versions'
 
 /** Where a transaction's write set begins (versions.ts); LOG when it is written down (redo.ts); 0 when it becomes state at once. */
@@ -13,8 +13,10 @@ export function setChain(to: usize): void {
   chain = to
 }
 
+/** The next transaction's writes are written down. */
 export function setLogged(): void {
   chain = LOG
+  beginLog()
 }
 
 /** Whether what the transaction writes becomes state only when it is committed. */

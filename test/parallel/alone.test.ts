@@ -163,6 +163,8 @@ test('what a worker wrote only in part before it died is written again from its 
         spoilt++
       }
       assert.ok(spoilt > 0)
+      // As if it had died between the mark of a location and the head of the list of those.
+      words.setU32(layout.DIRTY_LIST, layout.NO_MORE)
       words.setU32(layout.BLOCK_COMMITTED, committed - 1)
       words.setU32(tasks.at(committed - 1) + layout.TASK_STATE, HELD)
       machine.core.recover()
