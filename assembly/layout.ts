@@ -51,6 +51,8 @@ export const CODE_COUNT: usize = CONTROL + 160
 export const DIRTY_LIST: usize = CONTROL + 164
 /** Changes when what workers have reserved of locations is not theirs any more. */
 export const LOCATION_EPOCH: usize = CONTROL + 168
+/** Of the index entries that are not empty: version/location.ts. */
+export const LOCATION_TAG: usize = CONTROL + 172
 
 /** The running block, as workers share it. What is written by many has a cache line of its own. */
 export const BLOCK_TASKS: usize = CONTROL + 192

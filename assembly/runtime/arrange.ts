@@ -21,7 +21,7 @@ import {
   MAX_WORKERS,
 } from '../layout'
 import { NO_MORE } from '../version/dirty'
-import { dropReserved, FIELDS, INDEX_ENTRY, LOCATION_SIZE, record } from '../version/location'
+import { dropLocations, LOCATION_SIZE, MOST_LOCATIONS } from '../version/location'
 import { MINIMUM_ARENA } from './arena'
 import { drawSecrets } from './hash-table'
 import { resetHeap } from './heap'
@@ -32,7 +32,14 @@ import { resetHeap } from './heap'
  */
 export function arrange(memoryBytes: u64, workers: u32, arenaSize: u32, locations: u32, codes: u32, seed: u64): u32 {
   if (!workers || workers > MAX_WORKERS || <usize>arenaSize < MINIMUM_ARENA) return 0
-  if (locations < 64 || popcnt<u32>(locations) != 1 || codes < 64 || popcnt<u32>(codes) != 1) return 0
+  if (
+    locations < 64 ||
+    locations > MOST_LOCATIONS ||
+    popcnt<u32>(locations) != 1 ||
+    codes < 64 ||
+    popcnt<u32>(codes) != 1
+  )
+    return 0
   // At most half full: accounts and slots have two locations each, and are found by one entry.
   const indexBytes = (<u64>locations) << 2
   const index = <u64>FIRST_FREE
@@ -45,7 +52,7 @@ export function arrange(memoryBytes: u64, workers: u32, arenaSize: u32, location
   store<u32>(LOCATION_INDEX_MASK, locations - 1)
   store<u32>(LOCATIONS, <u32>records)
   store<u32>(LOCATION_CAPACITY, locations)
-  store<u32>(LOCATION_COUNT, FIELDS)
+  dropLocations()
   store<u32>(DIRTY_LIST, NO_MORE)
   store<u32>(CODE_INDEX, <u32>codeIndex)
   store<u32>(CODE_INDEX_MASK, codes - 1)
@@ -66,15 +73,9 @@ export function arrange(memoryBytes: u64, workers: u32, arenaSize: u32, location
   return load<u32>(HEAP_END) - <u32>blockHeap
 }
 
-/** Forgets all state: locations, codes, and what is in the heap. Costs what was used, not what there is. */
+/** Forgets all state: locations, codes, and what is in the heap. Costs the same whatever there was. */
 export function forget(): void {
-  const index = <usize>load<u32>(LOCATION_INDEX)
-  const count = load<u32>(LOCATION_COUNT)
-  for (let location: u32 = FIELDS; location < count; location += FIELDS) {
-    store<u32>(index + ((<usize>load<u32>(record(location), INDEX_ENTRY)) << 2), 0)
-  }
-  store<u32>(LOCATION_COUNT, FIELDS)
-  dropReserved()
+  dropLocations()
   store<u32>(DIRTY_LIST, NO_MORE)
   memory.fill(<usize>load<u32>(CODE_INDEX), 0, (<usize>load<u32>(CODE_INDEX_MASK) + 1) << 2)
   store<u32>(CODE_COUNT, 0)

@@ -12,6 +12,7 @@ import {
   LOCATION_EPOCH,
   LOCATION_INDEX,
   LOCATION_INDEX_MASK,
+  LOCATION_TAG,
   LOCATIONS,
 } from '../layout'
 import { exchange, returnData, worker } from '../runtime/arena'
@@ -64,7 +65,7 @@ export const DIRTY: usize = 56
 export const LOADED: usize = 60
 /** A slot's, and as seen from the account an account's balance. */
 export const SECOND: usize = 64
-export const INDEX_ENTRY: usize = SECOND + 32
+const INDEX_ENTRY: usize = SECOND + 32
 export const SETTLED_GENERATION: usize = SECOND + 36
 export const CODE_IS_NEW: usize = SECOND + 40
 export const CHANGES: usize = SECOND + 44
@@ -101,6 +102,36 @@ export function isBalance(location: u32): bool {
 @inline
 function indexEntry(at: u32): usize {
   return <usize>load<u32>(LOCATION_INDEX) + ((<usize>at) << 2)
+}
+
+/**
+ * An entry of the index is a record's place among records under a tag, which is another one each time that all is forgotten: an entry
+ * of an earlier tag is an empty one, and forgetting need not visit any.
+ */
+const PLACE_BITS: u32 = 21
+const LAST_TAG: u32 = u32.MAX_VALUE << PLACE_BITS
+export const MOST_LOCATIONS: u32 = FIELDS << PLACE_BITS
+
+
+@inline
+function entryOf(location: u32, tag: u32): u32 {
+  return tag | (location / FIELDS)
+}
+
+/** The location of an entry, 0 of an empty one: that of all zeros is empty under every tag. */
+@inline
+function locationIn(entry: u32, tag: u32): u32 {
+  const place = entry ^ tag
+  return place >> PLACE_BITS ? 0 : place * FIELDS
+}
+
+/** Empties the index. Seldom visits its entries: whenever the tags are used up. */
+export function dropLocations(): void {
+  const tag = load<u32>(LOCATION_TAG)
+  if (tag == LAST_TAG) memory.fill(indexEntry(0), 0, (<usize>load<u32>(LOCATION_INDEX_MASK) + 1) << 2)
+  store<u32>(LOCATION_TAG, tag == LAST_TAG ? 1 << PLACE_BITS : tag + (1 << PLACE_BITS))
+  store<u32>(LOCATION_COUNT, FIELDS)
+  dropReserved()
 }
 
 /** Numbers that a worker takes at once: all workers meet where they are counted. */
@@ -152,7 +183,7 @@ let looked: u32 = 0
 /** Brings what is known of an account into the cache, without waiting for it. Gives 0 when it is there, most probably. */
 export function lookAtAccount(address: usize): u32 {
   const hash = hashAddress(load<u64>(address), load<u64>(address, 8), load<u64>(address, 16))
-  const found = load<u32>(indexEntry(hash & load<u32>(LOCATION_INDEX_MASK)))
+  const found = locationIn(load<u32>(indexEntry(hash & load<u32>(LOCATION_INDEX_MASK))), load<u32>(LOCATION_TAG))
   if (!found) return 1
   looked += load<u32>(record(found + BALANCE))
   return load<u32>(record(found), LOADED) ^ LOADED_YET
@@ -164,12 +195,14 @@ export function accountLocation(address: usize): u32 {
   const a1 = load<u64>(address, 8)
   const a2 = load<u64>(address, 16)
   const mask = load<u32>(LOCATION_INDEX_MASK)
+  const tag = load<u32>(LOCATION_TAG)
   let at = hashAddress(a0, a1, a2) & mask
   let fresh: u32 = 0
   // Ends: the index is at most half full.
   while (true) {
     const entry = indexEntry(at)
-    let found = atomic.load<u32>(entry)
+    const there = atomic.load<u32>(entry)
+    let found = locationIn(there, tag)
     if (!found) {
       if (!fresh) {
         fresh = reserve()
@@ -180,15 +213,16 @@ export function accountLocation(address: usize): u32 {
         store<u64>(own, a2, KEY + 16)
       }
       store<u32>(record(fresh), at, INDEX_ENTRY)
-      found = atomic.cmpxchg<u32>(entry, 0, fresh)
-      if (!found) return fresh
+      const before = atomic.cmpxchg<u32>(entry, there, entryOf(fresh, tag))
+      if (before == there) return fresh
+      found = locationIn(before, tag)
     }
-    const there = record(found)
+    const known = record(found)
     if (
-      !load<u32>(there, OWNER) &&
-      load<u64>(there, KEY) == a0 &&
-      load<u64>(there, KEY + 8) == a1 &&
-      load<u64>(there, KEY + 16) == a2
+      !load<u32>(known, OWNER) &&
+      load<u64>(known, KEY) == a0 &&
+      load<u64>(known, KEY + 8) == a1 &&
+      load<u64>(known, KEY + 16) == a2
     ) {
       return found
     }
@@ -203,12 +237,14 @@ export function slotLocation(owner: u32, key: usize): u32 {
   const k2 = load<u64>(key, 16)
   const k3 = load<u64>(key, 24)
   const mask = load<u32>(LOCATION_INDEX_MASK)
+  const tag = load<u32>(LOCATION_TAG)
   let at = hashSlot(owner, k0, k1, k2, k3) & mask
   let fresh: u32 = 0
   // Ends: the index is at most half full.
   while (true) {
     const entry = indexEntry(at)
-    let found = atomic.load<u32>(entry)
+    const there = atomic.load<u32>(entry)
+    let found = locationIn(there, tag)
     if (!found) {
       if (!fresh) {
         fresh = reserve()
@@ -218,16 +254,17 @@ export function slotLocation(owner: u32, key: usize): u32 {
         store<u32>(own, owner, OWNER)
       }
       store<u32>(record(fresh), at, INDEX_ENTRY)
-      found = atomic.cmpxchg<u32>(entry, 0, fresh)
-      if (!found) return fresh
+      const before = atomic.cmpxchg<u32>(entry, there, entryOf(fresh, tag))
+      if (before == there) return fresh
+      found = locationIn(before, tag)
     }
-    const there = record(found)
+    const known = record(found)
     if (
-      load<u32>(there, OWNER) == owner &&
-      load<u64>(there, KEY) == k0 &&
-      load<u64>(there, KEY + 8) == k1 &&
-      load<u64>(there, KEY + 16) == k2 &&
-      load<u64>(there, KEY + 24) == k3
+      load<u32>(known, OWNER) == owner &&
+      load<u64>(known, KEY) == k0 &&
+      load<u64>(known, KEY + 8) == k1 &&
+      load<u64>(known, KEY + 16) == k2 &&
+      load<u64>(known, KEY + 24) == k3
     ) {
       return found
     }
@@ -353,9 +390,11 @@ const NOBODY: u32 = 1
 export function discardUnpublished(): void {
   dropReserved()
   const count = load<u32>(LOCATION_COUNT)
+  const tag = load<u32>(LOCATION_TAG)
   for (let location = FIELDS; location < count; location += FIELDS) {
     const at = record(location)
-    if (load<u32>(indexEntry(load<u32>(at, INDEX_ENTRY) & load<u32>(LOCATION_INDEX_MASK))) == location) {
+    const entry = indexEntry(load<u32>(at, INDEX_ENTRY) & load<u32>(LOCATION_INDEX_MASK))
+    if (load<u32>(entry) == entryOf(location, tag)) {
       if (load<u32>(at, LOADED) == LOADING) store<u32>(at, 0, LOADED)
       continue
     }

@@ -61,6 +61,7 @@ const NAMES = [
   'CHANGE_CODE',
   'LOCATIONS',
   'LOCATION_COUNT',
+  'LOCATION_TAG',
   'LOCATION_SIZE',
   'KEY',
   'OWNER',

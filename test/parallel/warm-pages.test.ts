@@ -199,6 +199,32 @@ test('the second block asks only for what the first one has not read', () => {
   assert.equal(block(3n), { output: word(10n), questions: 5 })
 })
 
+test('what was forgotten thousands of blocks ago does not come back when its tag does', () => {
+  const state = memoryState()
+  state.set(SENDER, { balance: 1n << 80n })
+  const machine = createMachine({ memory: SMALL_MEMORY })
+  const recipients = Array.from({ length: 20 }, (_, index) => address(0x21 + index))
+  const tag = () => machine.words.u32(layout.LOCATION_TAG)
+  const block = (balance: bigint) => {
+    for (const recipient of recipients) state.set(recipient, { balance })
+    machine.startBlock(environment, state)
+    for (const [index, to] of recipients.entries()) machine.transact(messageTo(to, { nonce: BigInt(index), value: 1n }))
+    for (const recipient of recipients) assert.is(machine.changeOf(recipient)?.balance, balance + 1n)
+  }
+  block(5n)
+  const first = tag()
+  let blocks = 0
+  do {
+    machine.startBlock(environment, state)
+    blocks++
+  } while (tag() !== first)
+  assert.ok(blocks > 1000, `${blocks} blocks`)
+  // Round once more, so that the next block is one of the same tag.
+  for (let turn = 1; turn < blocks; turn++) machine.startBlock(environment, state)
+  block(7n)
+  assert.is(tag(), first)
+})
+
 test('a state that somebody else has changed is read anew', () => {
   const state = counterState()
   const machine = createMachine({ memory: SMALL_MEMORY })
