@@ -18,7 +18,17 @@ export { PATIENCE, ROW } from './schedule/commit'
 export { COARSE_CONFLICTS, COARSE_SHARE, FINE_CONFLICTS, mostGas, prepareTasks } from './schedule/conflict'
 export { workInOrder } from './schedule/in-order'
 export { recover } from './schedule/recover'
-export { closeDoor, isEmpty, openDoor, sitDown, standUp, takeSeat } from './schedule/seat'
+export {
+  callWorker,
+  closeDoor,
+  hasStayed,
+  isEmpty,
+  openDoor,
+  sitDown,
+  standUp,
+  takeSeat,
+  waitForCall,
+} from './schedule/seat'
 export { announce, DONE, help, IDLE, RUN, RUN_GAS, RUN_SHARE, step, WINDOW, work } from './schedule/work'
 export { logsFilledTo } from './state/log'
 export { returnDataSize } from './interpreter/return-data'

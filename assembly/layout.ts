@@ -150,8 +150,12 @@ export const TASK_CREATED: usize = 120
 /** Two cache lines: neighbours are mostly executed by different workers. */
 export const TASK_SIZE: usize = 128
 
-/** A worker's seat: the turn of the door at which it took it, or 0; how long it was at work in that block, in milliseconds. */
+/**
+ * A worker's seat: the turn of the door at which it took it, or 0; the turn after which it stayed, or for which it was called again;
+ * how long it was at work in that block, in milliseconds.
+ */
 export const SEAT_TURN: usize = 0
+export const SEAT_CALL: usize = 4
 export const SEAT_BUSY: usize = 8
 
 /** Block environment: 256-bit values are words (four little-endian limbs). */

@@ -232,7 +232,7 @@ export class Engine {
     this.#abort?.abort()
     // Threads are not ended while they write to the block's memory.
     await this.#execution
-    await this.#threads?.areBack()
+    await this.#threads?.leave()
     const { id } = this.#machine
     this.#held = undefined
     this.#threads = undefined

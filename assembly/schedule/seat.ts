@@ -1,4 +1,15 @@
-import { ARENA_COUNT, BLOCK_DOOR, SEAT_BUSY, SEAT_SIZE, SEAT_TURN, SEATS } from '../layout'
+import {
+  ARENA_COUNT,
+  BLOCK_ABORTED,
+  BLOCK_COMMITTED,
+  BLOCK_COUNT,
+  BLOCK_DOOR,
+  SEAT_BUSY,
+  SEAT_CALL,
+  SEAT_SIZE,
+  SEAT_TURN,
+  SEATS,
+} from '../layout'
 import { enter } from '../runtime/arena'
 import { dropChunk } from '../runtime/chunk'
 import { leaveChunk } from '../version/entries'
@@ -47,6 +58,7 @@ export function sitDown(index: u32, turn: u32): bool {
   // Ends: the host opens the door or closes it, whatever becomes of the block.
   for (let door = atomic.load<u32>(BLOCK_DOOR); door != turn; door = atomic.load<u32>(BLOCK_DOOR)) {
     if (isAfter(door, turn)) return false
+    watchDoor(door)
     atomic.wait<i32>(BLOCK_DOOR, <i32>door, -1)
   }
   const seat = seatOf(index) + SEAT_TURN
@@ -66,11 +78,49 @@ export function sitDown(index: u32, turn: u32): bool {
   return true
 }
 
-/** From here on this worker touches nothing of the block. Who cannot say so, because it died, is found to sit there still. */
-export function standUp(index: u32, turn: u32, busy: f64): void {
+/** About as long as a block is being prepared: some tenths of a millisecond. */
+const WATCH: u32 = 1 << 18
+
+/** Who is called is needed soon: to sleep until then and to wake would take as long. */
+function watchDoor(door: u32): void {
+  for (let looks: u32 = 0; looks < WATCH; looks++) if (atomic.load<u32>(BLOCK_DOOR) != door) return
+}
+
+/**
+ * From here on this worker touches nothing of the block. Who cannot say so, because it died, is found to sit there still. True when it is
+ * to stay for another block: it may, and all of this one is done.
+ */
+export function standUp(index: u32, turn: u32, busy: f64, mayStay: bool): bool {
   const seat = seatOf(index)
   store<f64>(seat, load<f64>(seat, SEAT_BUSY) + busy, SEAT_BUSY)
+  const isDone = !atomic.load<u32>(BLOCK_ABORTED) && atomic.load<u32>(BLOCK_COMMITTED) == load<u32>(BLOCK_COUNT)
+  const stays = mayStay && isDone
+  if (stays) atomic.store<u32>(seat + SEAT_CALL, turn)
   atomic.cmpxchg<u32>(seat + SEAT_TURN, turn, turn - 1)
+  return stays
+}
+
+/** Whether the worker that has left at that turn has stayed, and was not called since. */
+export function hasStayed(index: u32, turn: u32): bool {
+  return atomic.load<u32>(seatOf(index) + SEAT_CALL) == turn
+}
+
+/**
+ * Who has stayed after that turn waits to be called. The turn that it is called for, 0 when it is not needed any more, or the same turn:
+ * then it is to wait again. No loop does so here: what is compiled at once by V8 11.3 (Node 20) has forgotten after a wait what
+ * the wait was to compare with.
+ */
+export function waitForCall(index: u32, turn: u32): u32 {
+  const call = seatOf(index) + SEAT_CALL
+  atomic.wait<i32>(call, <i32>turn, -1)
+  return atomic.load<u32>(call)
+}
+
+/** Calls a worker that has stayed; for the turn 0, sends it away. */
+export function callWorker(index: u32, turn: u32): void {
+  const call = seatOf(index) + SEAT_CALL
+  atomic.store<u32>(call, turn)
+  atomic.notify(call, 1)
 }
 
 function seatOf(index: u32): usize {

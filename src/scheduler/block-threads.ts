@@ -6,6 +6,7 @@ import type { WorkerPool } from '../worker/pool.js'
 import type { BlockMessages } from './block-messages.js'
 import { Crew } from './crew.js'
 import { executeOnWorkers, type WorkersOptions, type WorkersOutcome } from './on-workers.js'
+import { Standby } from './standby.js'
 
 /** What is known of a block's state before anybody asks it for anything. */
 interface Access {
@@ -20,6 +21,7 @@ export class BlockThreads {
   readonly #machine: Machine
   readonly #pool: WorkerPool
   readonly #workers: number
+  readonly #standby: Standby
   #crew: Crew | undefined
   #heardFrom: Promise<void> | undefined
 
@@ -27,12 +29,19 @@ export class BlockThreads {
     this.#machine = machine
     this.#pool = pool
     this.#workers = workers
+    this.#standby = new Standby(machine, pool)
   }
 
   /** A block ends when its threads have left it. Were they still on their way back when the next one begins, it would wait for them in its middle. */
   async areBack(): Promise<void> {
     await this.#heardFrom
     this.#heardFrom = undefined
+  }
+
+  /** No more blocks: all threads are the pool's again. */
+  async leave(): Promise<void> {
+    await this.areBack()
+    await this.#standby.empty()
   }
 
   /** Calls the threads while the block is still being prepared, unless the state may keep that waiting: others need them, too. */
@@ -44,7 +53,7 @@ export class BlockThreads {
   async execute(
     messages: BlockMessages,
     state: EngineState,
-    options: Omit<WorkersOptions, 'pool' | 'workers' | 'crew' | keyof Access>,
+    options: Omit<WorkersOptions, 'pool' | 'workers' | 'crew' | 'standby' | keyof Access>,
   ): Promise<WorkersOutcome> {
     const outcome = await executeOnWorkers(this.#machine, messages, {
       ...options,
@@ -64,8 +73,14 @@ export class BlockThreads {
     this.#crew = undefined
   }
 
-  #options(access: Access): Pick<WorkersOptions, 'pool' | 'workers' | keyof Access> {
-    return { pool: this.#pool, workers: this.#workers, ...access }
+  #options(access: Access): Pick<WorkersOptions, 'pool' | 'workers' | 'standby' | keyof Access> {
+    return {
+      pool: this.#pool,
+      workers: this.#workers,
+      // A state that makes one wait is opened in other ways from block to block.
+      ...(access.takesPart ? { standby: this.#standby } : {}),
+      ...access,
+    }
   }
 }
 

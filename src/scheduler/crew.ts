@@ -2,14 +2,18 @@ import { availableParallelism } from 'node:os'
 import type { BackendDescriptor } from '../types/state.js'
 import { layout } from '../wasm/layout.js'
 import type { Machine } from '../wasm/machine.js'
+import { Countermand } from '../worker/needless.js'
 import type { WorkerPool } from '../worker/pool.js'
 import type { Fault, WorkOutcome, WorkTask } from '../worker/protocol.js'
+import type { Standby } from './standby.js'
 
 export interface CrewOptions {
   pool: WorkerPool
   /** Among the machine's workers. */
   workers: number
   backend?: BackendDescriptor
+  /** Where those who are called beforehand come from, and may stay. */
+  standby?: Standby
   /** Test only: lets a worker die. */
   fault?: (worker: number, attempt: number) => Fault | undefined
   /** Test only, a seed: threads dawdle, and so take turns in another way. */
@@ -39,16 +43,16 @@ export class Crew {
   readonly #called: Map<number, Promise<WorkOutcome>> = new Map()
   readonly #outcomes: Promise<unknown>[] = []
   /** Of this round: whoever still waits for a thread then would find nothing to do. */
-  #isOver = new AbortController()
+  #isOver = new Countermand()
   #isDismissed = false
 
   constructor(machine: Machine, options: CrewOptions) {
-    const { workers, cores = availableParallelism() } = options
+    const { workers, cores = availableParallelism(), standby } = options
     this.#machine = machine
     this.#options = options
-    this.#turn = machine.words.u32(layout.BLOCK_DOOR) + 1
     this.early = Math.min(workers, Math.max(1, cores - 1))
-    for (let worker = 0; worker < this.early; worker++) this.#called.set(worker, this.#call(worker, 1))
+    this.#turn = machine.words.u32(layout.BLOCK_DOOR) + 1
+    for (let worker = 0; worker < this.early; worker++) this.#called.set(worker, this.#call(worker, 1, standby))
   }
 
   open(): void {
@@ -64,7 +68,7 @@ export class Crew {
 
   /** Another round begins. */
   recall(): void {
-    this.#isOver = new AbortController()
+    this.#isOver = new Countermand()
   }
 
   /** Who has no thread yet need not come. */
@@ -85,11 +89,15 @@ export class Crew {
     this.dismiss()
     const end = performance.now() + MOST_PATIENCE
     // Ends: time goes on.
-    while (performance.now() < end) if (this.#machine.core.isEmpty(this.#turn) !== 0) return true
+    while (performance.now() < end) {
+      if (this.#machine.core.isEmpty(this.#turn) === 0) continue
+      this.#options.standby?.settle(this.#turn)
+      return true
+    }
     return false
   }
 
-  /** When all threads have been heard from, which may be later than they have left: until then the pool has no others. */
+  /** When all threads have been heard from, which may be later than they have left: until then they are not to be had. */
   async heardFrom(): Promise<void> {
     await Promise.allSettled(this.#outcomes)
   }
@@ -99,7 +107,7 @@ export class Crew {
     return this.#machine.words.view.getFloat64(layout.SEATS + (worker + 1) * layout.SEAT_SIZE + layout.SEAT_BUSY, true)
   }
 
-  #call(worker: number, attempt: number): Promise<WorkOutcome> {
+  #call(worker: number, attempt: number, standby?: Standby): Promise<WorkOutcome> {
     const { pool, backend, fault, perturb } = this.#options
     const { memory, build, id } = this.#machine
     const injected = fault?.(worker, attempt)
@@ -114,7 +122,8 @@ export class Crew {
       ...(injected === undefined ? {} : { fault: injected }),
       ...(perturb === undefined ? {} : { perturb: perturb + attempt }),
     }
-    const outcome = pool.run(task, this.#isOver.signal)
+    const mayStay = standby !== undefined && injected === undefined
+    const outcome = mayStay ? standby.call(task, this.#isOver) : pool.run(task, this.#isOver)
     // Settled, whether somebody asks for it or not.
     this.#outcomes.push(outcome.catch(() => undefined))
     return outcome

@@ -33,7 +33,10 @@ export interface CoreExports {
   closeDoor(): void
   isEmpty(turn: number): number
   sitDown(worker: number, turn: number): number
-  standUp(worker: number, turn: number, busy: number): void
+  standUp(worker: number, turn: number, busy: number, mayStay: boolean): number
+  hasStayed(worker: number, turn: number): number
+  waitForCall(worker: number, turn: number): number
+  callWorker(worker: number, turn: number): void
   takeSeat(worker: number): void
   allocate(size: number): number
   begin(transaction: number): number

@@ -10,6 +10,8 @@ export interface Instance {
   core: CoreExports
   words: Words
   source: HostSource
+  /** Opens its state for a block, where that is no other thread's to answer for. */
+  open: (() => void) | undefined
   /** The imports of the running task: they may come from a backend or from the channel. */
   questions: ReturnType<typeof askingImports>
   /** Test only: disturbance.ts. */
@@ -27,7 +29,12 @@ function createInstance(task: WorkTask): Instance {
     blockHash: () => new Uint8Array(32),
   }
   const own = stateImports(words, source)
-  const instance = { words, source, questions: askingImports(words, task.arena) } as Instance
+  const instance = {
+    words,
+    source,
+    open: undefined,
+    questions: askingImports(words, task.arena),
+  } as unknown as Instance
   const asking = () => {
     instance.disturb?.()
     return instance.questions

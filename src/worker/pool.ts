@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { Piscina } from 'piscina'
 import { InputError } from '../errors.js'
-import type { FarewellTask, SignatureTask, ThreadTask, WorkOutcome, WorkTask } from './protocol.js'
+import type { Needless } from './needless.js'
+import type { FarewellTask, SignatureTask, StayMessage, ThreadTask, WorkOutcome, WorkTask } from './protocol.js'
 import { threadFlags } from './thread-flags.js'
 
 type Task = ThreadTask | FarewellTask | SignatureTask
@@ -42,8 +43,13 @@ export class WorkerPool {
   #piscina: Threads | undefined
   /** Who had blocks executed here, and has not left. */
   readonly #engines = new Set<number>()
+  /** Called when somebody has to wait for a thread, by those who have some that only stand by. */
+  readonly shortage: Set<() => void> = new Set()
+  /** Who is told that a task's thread stays, by the task's number. */
+  readonly #stays = new Map<number, (turn: number) => void>()
   #isClosed = false
   #running = 0
+  #lastTask = 0
 
   constructor(threads: number = availableParallelism()) {
     if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
@@ -67,6 +73,7 @@ export class WorkerPool {
     })
     // A thread that dies is replaced by piscina; its task's promise tells who waits for it.
     piscina.on('error', () => undefined)
+    piscina.on('message', ({ number, turn }: StayMessage) => this.#stays.get(number)?.(turn))
     // But once a thread has died before it was up, none is replaced any more, and nobody comes for the tasks that wait when the
     // last one is gone. They are given back, and the next task finds new threads.
     piscina.on('workerDestroy', () => queueMicrotask(() => this.#dropIfEmpty(piscina)))
@@ -79,10 +86,26 @@ export class WorkerPool {
     void piscina.destroy()
   }
 
-  /** Rejects when the thread died, or the pool is closed. A task that is needless before it has begun never begins. */
-  async run(task: WorkTask, needless?: AbortSignal): Promise<WorkOutcome> {
+  /**
+   * Rejects when the thread died, or the pool is closed. A task that is needless before it has begun never begins. With `onStay` the
+   * thread may stay when the block is done: it is told so after each, and goes on until it is sent away.
+   */
+  async run(task: WorkTask, needless?: Needless, onStay?: (turn: number) => void): Promise<WorkOutcome> {
     this.#engines.add(task.engine)
-    return (await this.#run({ ...task, engines: [...this.#engines] }, undefined, needless)) ?? NOT_BEGUN
+    const given = { ...task, engines: [...this.#engines] }
+    if (onStay === undefined) return (await this.#run(given, undefined, needless)) ?? NOT_BEGUN
+    const number = ++this.#lastTask
+    this.#stays.set(number, onStay)
+    try {
+      return (await this.#run({ ...given, number }, undefined, needless)) ?? NOT_BEGUN
+    } finally {
+      this.#stays.delete(number)
+    }
+  }
+
+  /** Whether somebody waits for a thread. */
+  get isShort(): boolean {
+    return this.#waiting.size > 0
   }
 
   /**
@@ -99,7 +122,7 @@ export class WorkerPool {
   }
 
   /** A short task: finds signers, and writes them behind their signatures. */
-  async recover(task: SignatureTask, needless?: AbortSignal): Promise<void> {
+  async recover(task: SignatureTask, needless?: Needless): Promise<void> {
     await this.#run(task, RECOVER, needless)
   }
 
@@ -107,7 +130,7 @@ export class WorkerPool {
   async #run(
     task: Task,
     filename: string | undefined,
-    needless: AbortSignal | undefined,
+    needless: Needless | undefined,
   ): Promise<WorkOutcome | undefined> {
     const turn = this.#turn(needless)
     // Where there is no need to wait, the thread is called before the caller goes on.
@@ -122,7 +145,7 @@ export class WorkerPool {
   }
 
   /** True once one of the threads is the caller's, to be handed on when it has done with it; false when it gave up before. */
-  #turn(needless: AbortSignal | undefined): boolean | Promise<boolean> {
+  #turn(needless: Needless | undefined): boolean | Promise<boolean> {
     if (needless?.aborted) return false
     if (this.#running < this.threads) {
       this.#running++
@@ -140,6 +163,7 @@ export class WorkerPool {
       this.#waiting.add(begin)
       Atomics.store(this.#pressure, 0, this.#waiting.size)
       needless?.addEventListener('abort', giveUp)
+      for (const release of [...this.shortage]) release()
     })
   }
 

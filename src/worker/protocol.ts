@@ -23,6 +23,18 @@ export interface WorkTask {
 export interface ThreadTask extends WorkTask {
   /** All that the pool works for: what a thread keeps for others goes. */
   engines: readonly number[]
+  /** What the pool calls it by when it tells that its thread stays; without one it may not. */
+  number?: number
+}
+
+/** What a thread that has stayed is called for instead of a turn of the door. */
+export const NOT_NEEDED = 0
+
+/** A thread has done with a block, and stays until its engine calls it for another one. */
+export interface StayMessage {
+  number: number
+  /** Of that block. */
+  turn: number
 }
 
 /** An engine that was closed. */

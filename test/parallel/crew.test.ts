@@ -44,7 +44,7 @@ test('seat: only those come in who were called for this turn of the door, and on
     core.closeDoor()
     assert.is(workerOf(machine, 2).sitDown(2, turn), 0, 'one that is late')
     assert.is(core.isEmpty(turn), 0)
-    first.standUp(1, turn, 1.5)
+    first.standUp(1, turn, 1.5, false)
     assert.is(core.isEmpty(turn), 1)
     assert.is(first.sitDown(1, turn), 0)
     assert.is(core.isEmpty(turn), 1)
@@ -68,13 +68,36 @@ test('seat: of one who died in it the next block knows nothing, and who is late 
     assert.is(holder.sitDown(1, turn), 1)
     assert.is(workerOf(machine, 1).sitDown(1, dead), 0)
     assert.is(core.isEmpty(turn), 0)
-    holder.standUp(1, turn, 1.5)
+    holder.standUp(1, turn, 1.5, false)
     assert.is(holder.sitDown(1, turn), 1, 'who was needed elsewhere for a while')
-    holder.standUp(1, turn, 2)
+    holder.standUp(1, turn, 2, false)
     assert.equal([busyOf(1), busyOf(2)], [3.5, 0])
     core.closeDoor()
     core.openDoor()
     assert.is(busyOf(1), 0)
+  })
+})
+
+test('a worker stays when it may and all of the block is done', async () => {
+  await withWorkers(1, async (machine) => {
+    const { core, words } = machine
+    const worker = workerOf(machine, 1)
+    const leave = (mayStay: boolean, committed: number, aborted = 0): [stays: number, hasStayed: number] => {
+      const turn = nextTurn(machine)
+      core.openDoor()
+      words.setU32(layout.BLOCK_COUNT, 3)
+      words.setU32(layout.BLOCK_COMMITTED, committed)
+      words.setU32(layout.BLOCK_ABORTED, aborted)
+      assert.is(worker.sitDown(1, turn), 1)
+      const stays = worker.standUp(1, turn, 1, mayStay)
+      core.closeDoor()
+      return [stays, core.hasStayed(1, turn)]
+    }
+    assert.equal(leave(true, 3), [1, 1])
+    assert.equal(leave(false, 3), [0, 0])
+    assert.equal(leave(true, 2), [0, 0])
+    assert.equal(leave(true, 3, 1), [0, 0])
+    words.setU32(layout.BLOCK_COUNT, 0)
   })
 })
 
@@ -135,7 +158,7 @@ test('a block does not end while somebody is at work on it', async () => {
       assert.is(atWork.sitDown(arena, turn), 1)
       await sleep(A_WHILE)
       hasLeft = true
-      atWork.standUp(arena, turn, 0)
+      atWork.standUp(arena, turn, 0, false)
       return { done: true }
     }
     const pool = { threads: 2, pressure, run } as unknown as WorkerPool

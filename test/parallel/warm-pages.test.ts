@@ -4,6 +4,7 @@ import { createAddress } from '../../src/codec/address.js'
 import { BlockMessages } from '../../src/scheduler/block-messages.js'
 import { executeParallel } from '../../src/scheduler/parallel.js'
 import { executeSequential } from '../../src/scheduler/sequential.js'
+import { Standby } from '../../src/scheduler/standby.js'
 import { type MemoryState, memoryState } from '../../src/state/memory-state.js'
 import { Fork } from '../../src/types/fork.js'
 import type { StateBackend } from '../../src/types/state.js'
@@ -69,6 +70,7 @@ class TwoMachines {
   readonly #warm: Machine
   readonly #cold: Machine
   readonly #pool: WorkerPool
+  readonly #standby: Standby
   /** Blocks that began with what an earlier one had read. */
   warmBlocks = 0
   committed = 0
@@ -77,6 +79,7 @@ class TwoMachines {
     this.#warm = warm
     this.#cold = cold
     this.#pool = pool
+    this.#standby = new Standby(warm, pool)
   }
 
   async take(state: MemoryState, { seed, way, end }: Turn): Promise<void> {
@@ -101,7 +104,8 @@ class TwoMachines {
     const messages = BlockMessages.of(machine, block.messages)
     if (way === 'in order') return outcomeOfTasks(machine, block, await executeSequential(machine, messages, {}))
     const backend = (block.state as MemoryState).share()
-    const shared = { takesPart: perturb % 2 === 1, cores: WORKERS }
+    const standby = perturb % 4 < 2 ? { standby: this.#standby } : {}
+    const shared = { takesPart: perturb % 2 === 1, cores: WORKERS, ...standby }
     const options = { pool: this.#pool, workers: WORKERS, backend, perturb, ...shared }
     return outcomeOfTasks(machine, block, (await executeParallel(machine, messages, options)).tasks)
   }
