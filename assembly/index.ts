@@ -15,7 +15,7 @@ export { SHARED } from './schedule/alone'
 export { closeBlock, openBlock } from './schedule/block'
 export { ROUND } from './schedule/check'
 export { PATIENCE, ROW } from './schedule/commit'
-export { COARSE_CONFLICTS, COARSE_SHARE, FINE_CONFLICTS, mostGas, prepareTasks } from './schedule/conflict'
+export { COARSE_CONFLICTS, COARSE_SHARE, FINE_CONFLICTS, longTasks, prepareTasks } from './schedule/conflict'
 export { workInOrder } from './schedule/in-order'
 export { recover } from './schedule/recover'
 export {
@@ -29,6 +29,7 @@ export {
   takeSeat,
   waitForCall,
 } from './schedule/seat'
+export { LONG_GAS } from './schedule/task'
 export { announce, DONE, help, IDLE, RUN, RUN_GAS, RUN_SHARE, step, WINDOW, work } from './schedule/work'
 export { logsFilledTo } from './state/log'
 export { returnDataSize } from './interpreter/return-data'

@@ -20,7 +20,7 @@ import {
   TX_TO,
 } from '../layout'
 import { hashAddress, hashSlot } from '../runtime/hash-table'
-import { taskAt } from './task'
+import { mayBeLong, taskAt } from './task'
 
 /**
  * Whom a transaction had better wait for. Same sender: always, because of the nonce. Beyond that a block teaches about itself:
@@ -96,12 +96,12 @@ function hashOf(address: usize, kind: u32, a: u64, b: u64, c: u64): u32 {
 /** More blobs than any block may have, all the more so those of one transaction, need not be told apart. */
 const MOST_BLOBS: u32 = 0xffff
 
-/** The largest gas limit among the block's tasks. */
-export let mostGas: u64 = 0
+/** The block's tasks that may take long. */
+export let longTasks: u32 = 0
 
 /** Notes what can be known of tasks before they run. Called for all tasks, in block order. */
 export function prepareTasks(from: u32, until: u32): void {
-  if (!from) mostGas = 0
+  if (!from) longTasks = 0
   for (let index = from; index < until; index++) prepareTask(index)
 }
 
@@ -109,8 +109,8 @@ function prepareTask(index: u32): void {
   const task = taskAt(index)
   const transaction = <usize>load<u32>(task, TASK_TRANSACTION)
   const gas = load<u64>(transaction, TX_GAS_LIMIT)
-  mostGas = max(mostGas, gas)
   store<u64>(task, gas, TASK_GAS_LIMIT)
+  if (mayBeLong(task)) longTasks++
   store<u16>(task, min(load<u32>(transaction, TX_BLOBS), MOST_BLOBS), TASK_BLOBS)
   store<u32>(task, follow(keyOf(hashOf(transaction + TX_SENDER, SENDER_KIND, 0, 0, 0)), index), TASK_AFTER)
   const size = load<u32>(transaction, TX_DATA_SIZE)

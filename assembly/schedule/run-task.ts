@@ -9,14 +9,32 @@ import {
 } from '../layout'
 import { blocker } from '../version/versions'
 import { executeTask } from './execute-task'
-import { CLOSED, joinList, release } from './ready'
-import { claim, hold, setState, TaskState } from './task'
+import { CLOSED, joinList, release, share } from './ready'
+import { claim, hold, mayBeLong, setState, TaskState } from './task'
 import { isAllExecutedBefore, isSpoilt, noteValidated, remember } from './validate'
 
 const EXECUTED_AND_CLOSED: u64 = ((<u64>CLOSED) << 32) | (<u64>TaskState.Executed)
 
+/** Whether this is the calling thread, which has other things to do: what may take long it leaves to the others. */
+let isBusy = false
+
+export function setBusy(busy: bool): void {
+  isBusy = busy
+}
+
+
+@inline
+export function isForOthers(task: usize): bool {
+  return isBusy && mayBeLong(task)
+}
+
 /** Executes a task that this worker holds, now or, if it needs what is about to be written anew, behind the one that writes it. */
 export function runTask(task: usize, index: u32): void {
+  if (isForOthers(task)) {
+    setState(task, TaskState.Ready)
+    share(index + 1)
+    return
+  }
   // Ends: each further round means that an execution before it was taken back, and the first of all never is.
   while (true) {
     const before = atomic.load<u32>(BLOCK_TAKEN_BACK)

@@ -1,4 +1,4 @@
-import { BLOCK_TASKS, TASK_SIZE, TASK_STATE } from '../layout'
+import { BLOCK_TASKS, TASK_GAS_LIMIT, TASK_SIZE, TASK_STATE } from '../layout'
 
 /**
  * A task is a transaction of the running block on its way to being committed:
@@ -39,6 +39,15 @@ export function stateOf(task: usize): u32 {
 @inline
 export function setState(task: usize, state: TaskState): void {
   atomic.store<u32>(task + TASK_STATE, state)
+}
+
+/** An execution cannot be left in its middle: with more gas than this it may keep a thread for as long as an event loop should not stand. */
+export const LONG_GAS: u64 = 3_000_000
+
+
+@inline
+export function mayBeLong(task: usize): bool {
+  return load<u64>(task, TASK_GAS_LIMIT) > LONG_GAS
 }
 
 /** Of two workers that meet at a task one gets it. */

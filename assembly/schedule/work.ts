@@ -18,7 +18,7 @@ import { expectedWriter } from './conflict'
 import { dropOwn, joinList, popReady, share, shareOwn, wake } from './ready'
 import { foldSome } from './fold'
 import { lookAtTransactions } from './look'
-import { runTask, validate } from './run-task'
+import { isForOthers, runTask, setBusy, validate } from './run-task'
 import { claim, hold, stateOf, taskAt, TaskState } from './task'
 import { forgetUnvalidated, popUnvalidated } from './validate'
 
@@ -57,18 +57,15 @@ export function work(rounds: u32): bool {
 
 /**
  * The same for the calling thread, which takes a worker's place now and then, and has other things to do where there is nothing to
- * do here: does not sleep. What the last step came to.
+ * do here: does not sleep, and begins nothing that may be long. What the last step came to.
  */
 export function help(rounds: u32): u32 {
-  while (true) {
-    const came = step()
-    if (came == WORKED && (rounds || fresh < freshEnd)) {
-      if (rounds) rounds--
-      continue
-    }
-    if (came != DONE) pause()
-    return came
-  }
+  setBusy(true)
+  let came = step()
+  for (; came == WORKED && (rounds || fresh < freshEnd); came = step()) if (rounds) rounds--
+  if (came != DONE) pause()
+  setBusy(false)
+  return came
 }
 
 /** Between two calls this worker keeps nothing. */
@@ -155,6 +152,10 @@ function nextReady(): u32 {
   // Ends: every round takes a task off a list.
   for (let ready = popReady(); ready; ready = popReady()) {
     const task = taskAt(ready - 1)
+    if (isForOthers(task)) {
+      share(ready)
+      return 0
+    }
     if (!waitsForWriter(task, ready - 1) && claim(task)) return ready
   }
   return 0
@@ -170,7 +171,9 @@ function nextFresh(): u32 {
   while (fresh < freshEnd || takeRun()) {
     const index = fresh++
     const task = taskAt(index)
-    if (!waits(task, index) && claim(task)) return index + 1
+    if (waits(task, index)) continue
+    if (isForOthers(task)) share(index + 1)
+    else if (claim(task)) return index + 1
   }
   return 0
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { MOST_GAS } from '../../src/scheduler/take-part.js'
+import { LONG_SHARE } from '../../src/scheduler/take-part.js'
 import { median } from '../block/statistics.js'
 import type { Subject } from '../block/subject.js'
 import { type Moment, type Observation, type ObservedRuns, observe, REAL_WORKERS } from './observe.js'
@@ -184,7 +184,9 @@ function parameters(
 ): SimulationOptions {
   const { startup, gap, transactions } = byWorkers.get(1)!
   const early = Math.min(workers, Math.max(1, processors - 1))
-  const takesPart = early < workers && transactions.every(({ gasLimit }) => gasLimit <= MOST_GAS)
+  const longGas = coreConstant('LONG_GAS')
+  const long = transactions.filter(({ gasLimit }) => gasLimit > longGas).length
+  const takesPart = early < workers && long <= LONG_SHARE * transactions.length
   // Where commits could not be measured by themselves, all of what lies between two executions is taken for one.
   const { commit, validateRead, fold } = commitCost ?? { commit: gap, validateRead: VALIDATE_READ, fold: 0 }
   return {
@@ -198,6 +200,7 @@ function parameters(
       run: coreConstant('RUN'),
       runGas: coreConstant('RUN_GAS'),
       runShare: coreConstant('RUN_SHARE'),
+      longGas,
       hints: {
         fineConflicts: coreConstant('FINE_CONFLICTS'),
         coarseConflicts: coreConstant('COARSE_CONFLICTS'),

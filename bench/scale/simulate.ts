@@ -15,6 +15,8 @@ const NOBODY = -1
 const SHARED = -2
 /** Who waits for the block looks again so often, in milliseconds. */
 const LOOK_AGAIN = 0.001
+/** A turn of an event loop, in milliseconds. */
+const HOST_TURN = 0.02
 const EVERYBODY = Number.POSITIVE_INFINITY
 /** How many executions a worker keeps in mind to validate them: UNVALIDATED_SIZE of arena.ts. */
 const RING = 64
@@ -125,7 +127,8 @@ class Run {
         yield { busy: this.#options.between }
         yield* this.#runTask(worker, next)
       } else if (!(yield* this.#commitRest(worker))) {
-        yield { sleepSince }
+        // The calling thread does not sleep here, and looks again in its next turn.
+        yield this.#isHost(worker) ? { busy: HOST_TURN } : { sleepSince }
       }
     }
   }
@@ -277,6 +280,10 @@ class Run {
       const ready = own ?? this.#sharedReady.pop()
       if (ready === undefined) return undefined
       if (own === undefined) this.#footprint.share(worker.number)
+      if (this.#isForOthers(worker, ready)) {
+        this.#share(ready)
+        return undefined
+      }
       this.#footprint.claim(worker.number, ready)
       if (!this.#waitsForWriter(worker, ready) && this.#tasks[ready]!.claim()) return ready
     }
@@ -301,7 +308,9 @@ class Run {
       this.#footprint.takeFresh(worker.number, index)
       const { after } = this.#transactions[index]!
       const waits = (after !== undefined && this.#join(worker, after, index)) || this.#waitsForWriter(worker, index)
-      if (!waits && this.#tasks[index]!.claim()) return index
+      if (waits) continue
+      if (this.#isForOthers(worker, index)) this.#share(index)
+      else if (this.#tasks[index]!.claim()) return index
     }
     return undefined
   }
@@ -338,8 +347,27 @@ class Run {
     else if (!this.#isPutBehind(worker, index)) yield* this.#runTask(worker, index)
   }
 
+  /** The calling thread begins nothing that may be long. */
+  #isForOthers(worker: SimulatedWorker, index: number): boolean {
+    return this.#isHost(worker) && this.#transactions[index]!.gasLimit > this.#rules.longGas
+  }
+
+  #isHost({ number }: SimulatedWorker): boolean {
+    return this.#options.hostJoins !== undefined && number === this.#options.early
+  }
+
+  #share(index: number): void {
+    this.#sharedReady.push(index)
+    this.#threads.wake(1)
+  }
+
   *#runTask(worker: SimulatedWorker, index: number): Life {
     const task = this.#tasks[index]!
+    if (this.#isForOthers(worker, index)) {
+      task.state = 'ready'
+      this.#share(index)
+      return
+    }
     for (;;) {
       const before = this.#takenBack
       const epoch = this.#epoch
@@ -442,9 +470,8 @@ class Run {
         worker.own.push(index)
         continue
       }
-      this.#sharedReady.push(index)
       this.#footprint.share(worker.number)
-      this.#threads.wake(1)
+      this.#share(index)
     }
   }
 }

@@ -17,6 +17,8 @@ export interface SchedulerRules {
   run: number
   runGas: number
   runShare: number
+  /** More than this the calling thread leaves to the others. */
+  longGas: number
   hints: HintRules
 }
 

@@ -170,7 +170,12 @@ class ParallelRun {
   /** The first worker for whom there is no core but that of the calling thread, which has one, and has just read what is to be done. */
   async #replace(worker: number): Promise<void> {
     const isToDie = this.#options.fault?.(worker, this.#attempt) !== undefined
-    if (isToDie || !this.#takesPart || this.#failure !== undefined || !canTakePart(this.#machine)) {
+    if (
+      isToDie ||
+      !this.#takesPart ||
+      this.#failure !== undefined ||
+      !canTakePart(this.#machine, this.#tasks.messages.length)
+    ) {
       return this.#drive(worker)
     }
     const arena = worker + 1

@@ -7,12 +7,12 @@ import { Slices } from '../worker/slices.js'
 const TURN = 2
 /** As long it looks again in each turn when there was nothing to do, and in each millisecond after that. */
 const PATIENCE = 4
-/** A transaction cannot be left in its middle: with one that may use more than this the thread might be kept for long. */
-export const MOST_GAS: bigint = 3_000_000n
+/** The part of the transactions that may be long, and are left to the others: with more of them it would have little to do. */
+export const LONG_SHARE: number = 1 / 4
 
-/** Whether the calling thread may execute any of the transactions that have been announced. */
-export function canTakePart(machine: Machine): boolean {
-  return BigInt.asUintN(64, machine.core.mostGas.value as bigint) <= MOST_GAS
+/** Whether the calling thread may execute most of the transactions that have been announced. */
+export function canTakePart(machine: Machine, transactions: number): boolean {
+  return (machine.core.longTasks.value as number) <= LONG_SHARE * transactions
 }
 
 /**

@@ -52,7 +52,7 @@ export interface CoreExports {
   stackTaken(op: number): number
   stackPut(op: number): number
   readonly gasUsed: WebAssembly.Global
-  readonly mostGas: WebAssembly.Global
+  readonly longTasks: WebAssembly.Global
   readonly evmMemory: WebAssembly.Global
   readonly exchange: WebAssembly.Global
   readonly frame: WebAssembly.Global

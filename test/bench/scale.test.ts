@@ -11,7 +11,7 @@ const test = suite('bench/scale')
 /** A scheduler that costs nothing. */
 function options(workers: number, more: Partial<SimulationOptions> = {}): SimulationOptions {
   const hints = { fineConflicts: 2, coarseConflicts: 6, coarseShare: 8 }
-  const runs = { run: 16, runGas: 1_000_000, runShare: 8 }
+  const runs = { run: 16, runGas: 1_000_000, runShare: 8, longGas: Number.POSITIVE_INFINITY }
   const rules = { window: 1024, round: 16, patience: 128, row: 16, chunk: 64, ...runs, hints }
   const free = { commit: 0, fold: 0, between: 0, validateRead: 0, line: 0 }
   const prompt = { startup: 0, stagger: 0, crowding: 1, wake: 0, nap: 0.5 }
@@ -270,6 +270,10 @@ test('who is not called before all is written begins after that, and the host is
   // One worker executes from 1 on, the other from 2 + 1 on, the host from 2 on.
   assert.is(simulate(independent, options(2, late)).elapsed, 7)
   assert.is(simulate(independent, options(2, { ...late, hostJoins: 0 })).elapsed, 6)
+  // What may be long the host leaves to the worker: here that is everything.
+  const { rules } = options(2)
+  const elapsed = simulate(independent, options(2, { ...late, hostJoins: 0, rules: { ...rules, longGas: 1 } })).elapsed
+  assert.is(elapsed, 10)
 })
 
 test('what precedes the block precedes the simulated one', () => {

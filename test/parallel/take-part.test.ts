@@ -10,10 +10,11 @@ import type { Message } from '../../src/types/transaction.js'
 import { createMachine, type Machine } from '../../src/wasm/machine.js'
 import { WorkerPool } from '../../src/worker/pool.js'
 import { bytecode, word } from '../support/bytecode.js'
-import { CONTRACT, environmentOf, messageTo, SENDER } from '../support/machine.js'
+import { address, CONTRACT, environmentOf, messageTo, SENDER, withoutNonce } from '../support/machine.js'
 import { assertSame, type BlockOn, outcomeOfTasks, sequentially } from '../support/same.js'
 import { suite } from '../support/suite.js'
 import { settled } from '../support/threads.js'
+import { withWorkers } from '../support/workers.js'
 import { randomWorkload } from '../support/workload.js'
 
 const test = suite('parallel/take-part')
@@ -96,6 +97,34 @@ test('with a transaction that may take long another thread is called, since it c
     assert.equal([...new Set(called)].sort(), expected)
   }
   await pool.close()
+})
+
+test('of a few transactions that may take long it executes none, and of the others its part', async () => {
+  await withWorkers(2, async (machine, pool) => {
+    const own = 2
+    const state = stateWith(bytecode('CALLER SLOAD PUSH1(1) ADD CALLER SSTORE'))
+    const senders = Array.from({ length: 30 }, (_, index) => address(0x100 + index))
+    for (const sender of senders) state.set(sender, { balance: 1n << 100n })
+    let others = 0
+    for (let seed = 0; seed < 40; seed++) {
+      const messages = calls(200, 100_000n).map((message, index) => {
+        const gasLimit = (index + seed) % 50 === 7 ? 3_000_001n : 100_000n
+        // Of one sender all wait for each other, of many most do not.
+        return seed % 4 < 2
+          ? { ...message, gasLimit }
+          : withoutNonce({ ...message, gasLimit, sender: senders[index % 30]! })
+      })
+      const block: BlockOn = { seed, environment, state, messages }
+      const options = { ...TWO_CORES, pool, record: true, ...(seed % 2 === 0 ? { perturb: seed + 1 } : {}) }
+      const { schedule } = await settled(assertSame(machine, block, options), `block ${seed}`)
+      for (const { transaction, worker } of schedule!) {
+        if (worker !== own) continue
+        assert.is(messages[transaction]!.gasLimit, 100_000n)
+        others++
+      }
+    }
+    assert.ok(others > 0, 'expected it to execute something, got nothing')
+  })
 })
 
 test('what its state fails with ends the block, and the next one is right', async () => {
