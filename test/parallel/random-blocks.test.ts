@@ -5,13 +5,21 @@ import { Random } from '../support/random.js'
 import { assertSame, outcomeOfTasks, sequentially } from '../support/same.js'
 import { suite } from '../support/suite.js'
 import { withWorkers } from '../support/workers.js'
-import { randomWorkload } from '../support/workload.js'
+import { randomWorkload, type Workload } from '../support/workload.js'
 
 const test = suite('parallel/random-blocks')
 
 const FULL = process.env.HEDDLE_FULL === '1'
 const BLOCKS = FULL ? 10_000 : 600
 const SEED = Number(process.env.HEDDLE_SEED ?? 1)
+
+/** With some transactions that may take longer than the calling thread may be kept. */
+function withLong(workload: Workload, random: Random): Workload {
+  const messages = workload.messages.map((message) =>
+    random.chance(0.1) ? { ...message, gasLimit: 3_000_001n } : message,
+  )
+  return { ...workload, messages }
+}
 
 for (const workers of [2, 4]) {
   test(`random blocks: ${BLOCKS / 2} on ${workers} workers that dawdle come out as in order`, async () => {
@@ -24,7 +32,9 @@ for (const workers of [2, 4]) {
           const perturbed = random.chance(0.8) ? { perturb: random.bits() } : {}
           const shared = { takesPart: random.chance(0.5), cores: random.chance(0.5) ? 2 : 64 }
           const options = { pool, workers, record: random.chance(0.5), ...shared, ...perturbed }
-          const statistics = await assertSame(machine, randomWorkload(random.bits()), options)
+          const workload = randomWorkload(random.bits())
+          const block = random.chance(0.3) ? withLong(workload, random) : workload
+          const statistics = await assertSame(machine, block, options)
           conflicts += statistics.conflicts.length
         }
       },
