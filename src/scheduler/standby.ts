@@ -80,7 +80,7 @@ export class Standby {
   }
 
   #sendAway(hand: Hand): void {
-    hand.isWaiting = false
+    hand.leave()
     this.#machine.core.callWorker(hand.task.arena, NOT_NEEDED)
   }
 }
@@ -106,6 +106,12 @@ class Hand {
       this.#resolve = resolve
       this.#reject = reject
     })
+  }
+
+  /** What it still has to say of its last block comes too late. */
+  leave(): void {
+    this.#turn = NOT_NEEDED
+    this.isWaiting = false
   }
 
   /** False when that is known already. */
