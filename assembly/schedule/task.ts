@@ -42,12 +42,12 @@ export function setState(task: usize, state: TaskState): void {
 }
 
 /** An execution cannot be left in its middle: with more gas than this it may keep a thread for as long as an event loop should not stand. */
-export const LONG_GAS: u64 = 3_000_000
+export const LONG_GAS: u32 = 3_000_000
 
 
 @inline
 export function mayBeLong(task: usize): bool {
-  return load<u64>(task, TASK_GAS_LIMIT) > LONG_GAS
+  return load<u64>(task, TASK_GAS_LIMIT) > <u64>LONG_GAS
 }
 
 /** Of two workers that meet at a task one gets it. */

@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
 import { CacheLines } from '../../bench/scale/cache-lines.js'
+import { coreConstant } from '../../bench/scale/read-trace.js'
 import { simulate } from '../../bench/scale/simulate.js'
 import type { SimulationOptions } from '../../bench/scale/simulation.js'
 import { criticalPath, type TracedTransaction, type WriteKind } from '../../bench/scale/trace.js'
@@ -285,6 +286,10 @@ test('what precedes the block precedes the simulated one', () => {
     7,
   )
   assert.equal(simulate([], options(2)), { elapsed: 0, executions: 0, repeated: 0, utilisation: 0, lines: 0 })
+})
+
+test('the core tells the constants that rules are made of', () => {
+  assert.equal(['WINDOW', 'RUN', 'RUN_GAS', 'LONG_GAS'].map(coreConstant), [1024, 16, 400_000, 3_000_000])
 })
 
 test.run()
