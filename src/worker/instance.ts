@@ -29,12 +29,8 @@ function createInstance(task: WorkTask): Instance {
     blockHash: () => new Uint8Array(32),
   }
   const own = stateImports(words, source)
-  const instance = {
-    words,
-    source,
-    open: undefined,
-    questions: askingImports(words, task.arena),
-  } as unknown as Instance
+  const questions = askingImports(words, task.arena)
+  const instance = { words, source, open: undefined, questions } as Partial<Instance> as Instance
   const asking = () => {
     instance.disturb?.()
     return instance.questions

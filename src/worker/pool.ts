@@ -37,14 +37,14 @@ const NOT_BEGUN: WorkOutcome = { done: true }
 export class WorkerPool {
   readonly threads: number
   readonly pressure: SharedArrayBuffer = new SharedArrayBuffer(4)
+  /** Called when somebody has to wait for a thread: by each of these, threads that only stand by are sent back. */
+  readonly shortage: Set<() => void> = new Set()
   readonly #pressure: Int32Array
   /** Who waits for a thread. Not in piscina's queue: a task is taken out of that in a way that ends the thread if it has begun. */
   readonly #waiting = new Set<() => void>()
   #piscina: Threads | undefined
   /** Who had blocks executed here, and has not left. */
   readonly #engines = new Set<number>()
-  /** Called when somebody has to wait for a thread, by those who have some that only stand by. */
-  readonly shortage: Set<() => void> = new Set()
   /** Who is told that a task's thread stays, by the task's number. */
   readonly #stays = new Map<number, (turn: number) => void>()
   #isClosed = false
