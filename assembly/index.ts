@@ -42,7 +42,6 @@ export {
   BALANCE,
   CODE_IS_NEW,
   DIRTY,
-  ensureAccount,
   FIELDS,
   GENERATION,
   KEY,
@@ -62,6 +61,7 @@ export {
   STATE_VALUE,
   VERSIONS,
 } from './version/location'
+export { ensureAccount } from './version/load'
 export { gatherChanges, writeChanges } from './version/changes'
 export { NO_MORE, settle } from './version/dirty'
 export { CHUNK_ENTRIES } from './version/entries'

@@ -1,5 +1,6 @@
 import { TASK_TRANSACTION, TX_GAS_LIMIT, TX_HAS_TO, TX_PRIORITY_FEE, TX_SENDER, TX_TO, TX_VALUE } from '../layout'
-import { askFor, loadAsked, lookAtAccount, record, VERSIONS } from '../version/location'
+import { askFor, loadAsked } from '../version/load'
+import { lookAtAccount, record, VERSIONS } from '../version/location'
 import { ENTRY_SIZE } from '../version/entries'
 import { ENTRY_LOCATION } from '../version/versions'
 import { taskAt } from './task'

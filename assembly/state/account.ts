@@ -1,7 +1,6 @@
 import {
   accountLocation,
   BALANCE,
-  ensureAccount,
   PART_BALANCE,
   PART_CODE,
   PART_EXISTENCE,
@@ -17,6 +16,7 @@ import { accountEpoch, accounts, accountsEnd, accountTable, accountTableCapacity
 import { hashAddress } from '../runtime/hash-table'
 import { Status } from '../status'
 import * as u256 from '../u256'
+import { ensureAccount } from '../version/load'
 import { position } from '../version/position'
 import { readBalance, readState } from '../version/versions'
 import { rememberCell, rememberWord } from './journal'

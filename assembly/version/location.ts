@@ -1,12 +1,4 @@
-import { contradicted, loadAccount, loadAccounts, loadSlot } from '../host'
 import {
-  ACCOUNT_ADDRESS,
-  ACCOUNT_ANSWER_SIZE,
-  ACCOUNT_BALANCE,
-  ACCOUNT_CODE_HASH,
-  ACCOUNT_EXISTS,
-  ACCOUNT_HAS_STORAGE,
-  ACCOUNT_NONCE,
   LOCATION_CAPACITY,
   LOCATION_COUNT,
   LOCATION_EPOCH,
@@ -15,10 +7,9 @@ import {
   LOCATION_TAG,
   LOCATIONS,
 } from '../layout'
-import { exchange, returnData, worker } from '../runtime/arena'
+import { worker } from '../runtime/arena'
 import { hashAddress, hashSlot } from '../runtime/hash-table'
 import * as u256 from '../u256'
-import { codeByHash, NO_ROOM } from './code'
 
 /**
  * A location is a small number for one value of the world state: what an account is (its nonce, code and life), its balance, or a
@@ -63,6 +54,9 @@ export const OWNER: usize = 48
 export const VERSIONS: usize = 52
 export const DIRTY: usize = 56
 export const LOADED: usize = 60
+/** What stands there. */
+export const LOADED_YET: u32 = 1
+export const LOADING: u32 = 2
 /** A slot's, and as seen from the account an account's balance. */
 export const SECOND: usize = 64
 const INDEX_ENTRY: usize = SECOND + 32
@@ -272,111 +266,12 @@ export function slotLocation(owner: u32, key: usize): u32 {
   }
 }
 
-/** The race that it closes: two workers ask the host at once, get two answers, and each writes a part of its own. */
-const LOADING: u32 = 2
-const LOADED_YET: u32 = 1
-/** Writing takes some ten stores: who is not ready after so many looks is dead, or has been put to sleep by the system. */
-const PATIENCE: u32 = 1 << 22
-
-/** Whether this worker is to write what the host has told it. Else somebody has done so. */
-function claimLoading(at: usize): bool {
-  if (!atomic.cmpxchg<u32>(at + LOADED, 0, LOADING)) return true
-  for (let looks: u32 = 0; looks < PATIENCE; looks++) if (atomic.load<u32>(at + LOADED) == LOADED_YET) return false
-  return true
-}
-
-/** Asks the host for an account that the pages do not hold yet. False when there is no room for its code's record. */
-export function ensureAccount(location: u32): bool {
-  const account = record(location)
-  if (atomic.load<u32>(account + LOADED) == LOADED_YET) return true
-  storeAddress(exchange + 256, account)
-  loadAccount(exchange + 256 + 12, exchange)
-  return takeAnswer(account, exchange, exchange + 256 + 12)
-}
-
-/** What the host has answered becomes the base value, or is compared with what another worker was told. */
-function takeAnswer(account: usize, answer: usize, address: usize): bool {
-  const code = codeByHash(answer + ACCOUNT_CODE_HASH)
-  if (code == NO_ROOM) return false
-  const state = account + STATE_VALUE
-  if (!claimLoading(account)) {
-    const isSame =
-      load<u32>(state, STATE_EXISTS) == load<u32>(answer, ACCOUNT_EXISTS) &&
-      load<u32>(state, STATE_HAS_STORAGE) == load<u32>(answer, ACCOUNT_HAS_STORAGE) &&
-      load<u64>(state, STATE_NONCE) == load<u64>(answer, ACCOUNT_NONCE) &&
-      load<u32>(state, STATE_CODE) == code &&
-      u256.eq(account + SECOND, answer + ACCOUNT_BALANCE)
-    if (!isSame) contradicted(address, 0)
-    return true
-  }
-  store<u64>(state, load<u64>(answer, ACCOUNT_NONCE), STATE_NONCE)
-  store<u32>(state, code, STATE_CODE)
-  store<u32>(state, load<u32>(answer, ACCOUNT_EXISTS), STATE_EXISTS)
-  store<u32>(state, load<u32>(answer, ACCOUNT_HAS_STORAGE), STATE_HAS_STORAGE)
-  u256.copy(account + SECOND, answer + ACCOUNT_BALANCE)
-  atomic.store<u32>(account + LOADED, LOADED_YET)
-  return true
-}
-
-/** How many accounts fit into what `askFor` and `loadAsked` use. */
-export const MOST_ASKED: u32 = 64
-let asked: u32 = 0
-
-
-@inline
-function answerAt(place: u32): usize {
-  return returnData + <usize>place * ACCOUNT_ANSWER_SIZE
-}
-
-/** Puts an account that the pages do not hold yet among those that `loadAsked` loads: the host answers many at once in less time. */
-export function askFor(address: usize): void {
-  const location = accountLocation(address)
-  if (!location || asked == MOST_ASKED) return
-  const account = record(location)
-  if (atomic.load<u32>(account + LOADED)) return
-  const answer = answerAt(asked++)
-  storeAddress(answer + ACCOUNT_ADDRESS - 12, account)
-  store<u32>(answer, location, ACCOUNT_ADDRESS + 20)
-}
-
-/** What fails here, fails again for the transaction that needs the account. */
-export function loadAsked(): void {
-  const count = asked
-  asked = 0
-  if (!count || !loadAccounts(returnData, count)) return
-  for (let place: u32 = 0; place < count; place++) {
-    const answer = answerAt(place)
-    const account = record(load<u32>(answer, ACCOUNT_ADDRESS + 20))
-    if (atomic.load<u32>(account + LOADED) != LOADED_YET) takeAnswer(account, answer, answer + ACCOUNT_ADDRESS)
-  }
-}
-
 /** The address of an account as the host writes it, in the last 20 of 32 bytes. */
 @inline
 export function storeAddress(out: usize, account: usize): void {
   store<u32>(out, bswap<u32>(load<u32>(account, KEY + 16)), 12)
   store<u64>(out, bswap<u64>(load<u64>(account, KEY + 8)), 16)
   store<u64>(out, bswap<u64>(load<u64>(account, KEY)), 24)
-}
-
-/** Asks the host for a slot that the pages do not hold yet; its account's are loaded. Without storage it is zero, as it stands. */
-export function ensureSlot(location: u32): void {
-  const slot = record(location)
-  if (atomic.load<u32>(slot + LOADED) == LOADED_YET) return
-  const account = record(load<u32>(slot, OWNER))
-  if (load<u32>(account, STATE_VALUE + STATE_HAS_STORAGE)) {
-    storeAddress(exchange + 256, account)
-    u256.storeBytes(exchange + 288, slot + KEY)
-    loadSlot(exchange + 256 + 12, exchange + 288, exchange)
-    // As a word, behind what the host wrote.
-    u256.loadBytes(exchange + 32, exchange, 32)
-    if (!claimLoading(slot)) {
-      if (!u256.eq(slot + SECOND, exchange + 32)) contradicted(exchange + 256 + 12, exchange + 288)
-      return
-    }
-    u256.copy(slot + SECOND, exchange + 32)
-  }
-  atomic.store<u32>(slot + LOADED, LOADED_YET)
 }
 
 /** In place of an owner: numbers of accounts start at FIELDS. */

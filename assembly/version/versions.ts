@@ -6,7 +6,8 @@ import { context, SPARE_2, SPARE_3 } from '../transaction/context'
 import * as u256 from '../u256'
 import { keepEntry, takeEntry } from './entries'
 import { addFees, keepSum, newestFee, summedFees, summedUpTo } from './fees'
-import { ensureSlot, GENERATION, record, SECOND, STATE_VALUE, VERSIONS } from './location'
+import { ensureSlot } from './load'
+import { GENERATION, record, SECOND, STATE_VALUE, VERSIONS } from './location'
 
 /**
  * The multi-version store: for each location the values that transactions of the running block gave it, newest transaction
