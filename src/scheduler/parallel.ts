@@ -98,9 +98,12 @@ class ParallelRun {
     if (options.onChange !== undefined) this.#tasks.keepVersions()
     // Who is alone with a slow state keeps the others from asking it for something else meanwhile.
     if (!this.#takesPart) this.#tasks.share()
-    // Each worker is an asker of its own: between its two questions for a code another one may ask for another code.
-    const answers = Array.from({ length: options.workers }, () => machine.answers())
-    this.#channel = answerQuestions(machine.words, answers, (error) => this.#fail(error))
+    this.#channel = answerQuestions(
+      machine.words,
+      options.workers,
+      () => machine.answers(),
+      (error) => this.#fail(error),
+    )
     crew.open()
   }
 

@@ -81,14 +81,21 @@ export interface Answering {
   stop(): void
 }
 
-/** The orchestrator's side: answers each worker from its own of `answers` until `stop` is called. What an answer throws goes to `onFailure`. */
+/**
+ * The orchestrator's side: answers `workers` of them until `stop` is called. Each is an asker of its own, with its own `answers`: between its
+ * two questions for a code another one may ask for another code. What an answer throws goes to `onFailure`.
+ */
 export function answerQuestions(
   words: Words,
-  answers: readonly Questions[],
+  workers: number,
+  answers: () => Questions,
   onFailure: (error: unknown) => void,
 ): Answering {
   const doorbell = doorbellOf(words)
-  const askers = answers.map((own, worker) => new Asker(own, channelOf(words, worker + 1), onFailure))
+  const askers = Array.from(
+    { length: workers },
+    (_, worker) => new Asker(answers, channelOf(words, worker + 1), onFailure),
+  )
   let isStopped = false
 
   const serve = async () => {
@@ -104,7 +111,8 @@ export function answerQuestions(
   }
 
   forget()
-  void serve()
+  // To wait takes as long as to read twenty transactions, and nothing is answered before this turn is over: first the block begins.
+  queueMicrotask(serve)
 
   return {
     forget,
@@ -122,15 +130,17 @@ export function answerQuestions(
 
 /** One worker as the orchestrator knows it. */
 class Asker {
-  readonly #answers: Questions
+  readonly #open: () => Questions
+  /** Most workers of a state that they have opened never ask. */
+  #answers: Questions | undefined
   readonly #channel: Int32Array
   readonly #onFailure: (error: unknown) => void
   /** What the question that is being answered waits for: an answer that comes for an earlier one is nobody's. */
   #waitsFor: PendingError | undefined
   #isRefused = false
 
-  constructor(answers: Questions, channel: Int32Array, onFailure: (error: unknown) => void) {
-    this.#answers = answers
+  constructor(open: () => Questions, channel: Int32Array, onFailure: (error: unknown) => void) {
+    this.#open = open
     this.#channel = channel
     this.#onFailure = onFailure
   }
@@ -158,6 +168,7 @@ class Asker {
     const channel = this.#channel
     const [, kind, a, b, c] = channel as unknown as [number, number, number, number, number]
     try {
+      this.#answers ??= this.#open()
       channel[5] = answerOne(this.#answers, KINDS[kind]!, a, b, c)
     } catch (error) {
       if (error instanceof PendingError) void this.#answerLater(error)
