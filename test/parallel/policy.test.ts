@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert'
+import { describe } from '../../src/scheduler/describe.js'
 import { type Mode, Policy } from '../../src/scheduler/policy.js'
 import { subjectOf } from '../../src/scheduler/subject.js'
 import type { Message } from '../../src/types/transaction.js'
@@ -55,6 +56,26 @@ test('few transfers run in order, many on threads, none on one thread', () => {
   assert.is(new Policy().choose(payments(10_000), 2), 'parallel')
   assert.is(new Policy().choose(payments(10_000), 1), 'sequential')
   assert.is(new Policy().choose(payments(10_000), 0), 'sequential')
+})
+
+test('a sample of a block is of all its parts', () => {
+  const one = message({ sender: 1 })
+  for (let length = 65; length < 3000; length++) {
+    const looked = new Set<number>()
+    const at = (index: number) => {
+      looked.add(index)
+      return one
+    }
+    describe({ length, at })
+    const places = [...looked].sort((a, b) => a - b)
+    assert.is(places.length, 64, `${length} transactions`)
+    // Each eighth of the block has its part.
+    places.forEach((place, i) => {
+      const eighth = Math.floor(i / 8)
+      const isThere = place >= Math.floor((eighth * length) / 8) && place < Math.ceil(((eighth + 1) * length) / 8)
+      assert.ok(isThere, `${length} transactions: ${places}`)
+    })
+  }
 })
 
 test('gas counts, not only transactions', () => {
