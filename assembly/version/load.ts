@@ -75,7 +75,7 @@ function takeAnswer(account: usize, answer: usize, address: usize): bool {
 }
 
 /** How many accounts fit into what `askFor` and `loadAsked` use. */
-export const MOST_ASKED: u32 = 64
+const MOST_ASKED: u32 = 64
 let asked: u32 = 0
 
 

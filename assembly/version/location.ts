@@ -37,7 +37,7 @@ import * as u256 from '../u256'
  * account is destroyed, which empties all its slots at once without visiting them: a slot of an older generation is zero.
  *
  * Insertion is lock-free and loses nothing if its worker dies: a record is filled in private and then published by one
- * compare-and-swap of its index entry. Several may ask the host for the same value: one writes it, the others compare.
+ * compare-and-swap of its index entry. Several may ask the host for the same value: one writes it, the others compare (load.ts).
  */
 export const LOCATION_SIZE: usize = 64
 /** Numbers that an account has, and a slot. */

@@ -111,7 +111,7 @@ export function answerQuestions(
   }
 
   forget()
-  // To wait takes as long as to read twenty transactions, and nothing is answered before this turn is over: first the block begins.
+  // To begin waiting takes as long as to read some fifty transactions, and nothing is answered before this turn is over: first the block begins.
   queueMicrotask(serve)
 
   return {
